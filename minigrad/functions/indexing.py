@@ -1,0 +1,94 @@
+"""Taking entries out of an array, and adding them back in: each is the derivative of the other."""
+from ..core import Function, array_namespace, bare, shape as shape_of
+from .shapes import axes_of
+
+__all__ = ["GetItem", "ScatterAdd", "getitem", "scatter_add", "take", "take_along_axis"]
+
+
+class GetItem(Function):
+    __slots__ = ("key", "origin")
+    needs = ""
+
+    def __init__(self, key):
+        self.key = key
+
+    def forward(self, x):
+        self.origin = shape_of(x)
+        if type(x) is float:
+            x = array_namespace(x).asarray(x)
+        return x[self.key]
+
+    def backward(self, gy):
+        return scatter_add(gy, self.key, self.origin)
+
+
+def getitem(x, key):
+    """x[key], with integers, slices, None, ..., and arrays or lists of integers or booleans."""
+    key = tuple(index(k, x) for k in key) if type(key) is tuple else index(key, x)
+    return GetItem(key).apply(x)
+
+
+def index(k, x):
+    """One part of a key in a form that every namespace takes: a list becomes an array."""
+    if isinstance(k, list):
+        xp = array_namespace(bare(x))
+        k = xp.asarray(k) if len(k) else xp.asarray(k, dtype=xp.int32)
+    return bare(k)
+
+
+class ScatterAdd(Function):
+    __slots__ = ("key", "to")
+    needs = ""
+
+    def __init__(self, key, to):
+        self.key, self.to = key, to
+
+    def forward(self, x):
+        xp = array_namespace(x)
+        y = xp.zeros(self.to, dtype=getattr(x, "dtype", None))
+        if hasattr(y, "at"):                               # JAX: arrays never change, a changed copy is returned
+            return y.at[self.key].add(x)
+        if is_basic(self.key):                             # no entry can be named twice
+            y[self.key] = x
+        elif hasattr(xp, "add") and hasattr(xp.add, "at"):
+            xp.add.at(y, self.key, x)
+        else:                                              # the standard has no scatter-add: entry by entry
+            places = xp.reshape(xp.reshape(xp.arange(y.size), self.to)[self.key], (-1,))
+            y, x = xp.reshape(y, (-1,)), xp.reshape(x, (-1,))
+            for i in range(places.shape[0]):
+                y[int(places[i])] += x[i]
+            y = xp.reshape(y, self.to)
+        return y
+
+    def backward(self, gy):
+        return getitem(gy, self.key)
+
+
+def is_basic(key):
+    return all(k is None or k is ... or isinstance(k, (int, slice)) and not isinstance(k, bool)
+               for k in (key if type(key) is tuple else (key,)))
+
+
+def scatter_add(x, key, shape):
+    """Zeros of the given shape with x added at key; an entry that key names twice receives both."""
+    key = tuple(index(k, x) for k in key) if type(key) is tuple else index(key, x)
+    return ScatterAdd(key, shape).apply(x)
+
+
+def take(x, indices, axis=None):
+    """The parts of x along an axis with the given indices; the axis may be left out if there is only one."""
+    if axis is None and len(shape_of(x)) != 1:
+        raise ValueError(f"take from an array of shape {shape_of(x)} needs an axis")
+    axis, = axes_of(axis, len(shape_of(x)))
+    return getitem(x, (slice(None),) * axis + (indices,))
+
+
+def take_along_axis(x, indices, axis=-1):
+    """For each place in indices, the entry of x at the same place, but for the axis, where indices says which."""
+    indices = bare(indices)
+    n = shape_of(x)
+    axis, = axes_of(axis, len(n))
+    xp = array_namespace(indices)
+    key = [xp.reshape(xp.arange(m), tuple(-1 if i == j else 1 for i in range(len(n)))) for j, m in enumerate(indices.shape)]
+    key[axis] = indices
+    return getitem(x, tuple(key))

@@ -1,0 +1,78 @@
+"""What neural networks are made of: compositions, stable for large arguments, whose derivatives follow from the rules."""
+import math
+
+from ..core import bare, dtype as dtype_of, is_real, shape as shape_of
+from .elementary import exp, log, logaddexp, tanh
+from .indexing import take_along_axis
+from .reductions import max, sum
+from .selection import greater, isfinite, where
+from .shapes import expand_dims, squeeze
+
+__all__ = ["relu", "sigmoid", "softplus", "gelu", "logsumexp", "softmax", "log_softmax", "cross_entropy"]
+
+
+def relu(x):
+    """x where it is positive, else 0, as jax.nn.relu; the derivative at 0 is 0."""
+    return where(greater(x, 0), x, 0)
+
+
+def softplus(x):
+    """log(1 + exp(x)), as jax.nn.softplus."""
+    return logaddexp(x, 0.0)
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x)), as jax.nn.sigmoid."""
+    return exp(-softplus(-x))
+
+
+def gelu(x, approximate=True):
+    """x times the normal distribution up to x, in Hendrycks and Gimpel's approximation by tanh, as jax.nn.gelu's default."""
+    if not approximate:
+        raise NotImplementedError("gelu(approximate=False) needs erf, a special function, and minigrad has none: use approximate=True")
+    return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
+
+
+def largest(x, axis):
+    """The maximum along axis as a constant, to be subtracted before exp; 0 where it is infinite."""
+    m = max(bare(x), axis, keepdims=True)
+    return where(isfinite(m), m, 0)
+
+
+def logsumexp(x, axis=None, keepdims=False):
+    """log(sum(exp(x))) over the given axes, as jax.nn.logsumexp."""
+    m = largest(x, axis)
+    y = log(sum(exp(x - m), axis, keepdims=keepdims))
+    return y + (m if keepdims else sum(m, axis))
+
+
+def softmax(x, axis=-1):
+    """exp(x) / sum(exp(x)) along an axis, as jax.nn.softmax."""
+    z = exp(x - largest(x, axis))
+    return z / sum(z, axis, keepdims=True)
+
+
+def log_softmax(x, axis=-1):
+    """log(softmax(x)), as jax.nn.log_softmax."""
+    return x - logsumexp(x, axis, keepdims=True)
+
+
+def cross_entropy(logits, labels, axis=-1):
+    """-log softmax(logits) at the right class, one number for each example: take the mean of it for a loss.
+
+    labels  integers, the right class of each example, of the shape of logits without axis; or floating-point numbers, the
+            probability of each class, of the shape of logits.  (optax has the two as softmax_cross_entropy_with_integer_labels
+            and softmax_cross_entropy.)
+    """
+    n = shape_of(logits)
+    logs = log_softmax(logits, axis)
+    if is_real(dtype_of(labels), bare(labels)):
+        if shape_of(labels) != n:
+            raise ValueError(f"cross_entropy: probabilities of shape {shape_of(labels)} for logits of shape {n}: the shapes must be equal")
+        return -sum(labels * logs, axis)
+    labels = bare(labels)
+    axis = axis % len(n)
+    if shape_of(labels) != (*n[:axis], *n[axis + 1:]):
+        raise ValueError(f"cross_entropy: labels of shape {shape_of(labels)} for logits of shape {n}: there must be one class for each "
+                         f"example, so shape {(*n[:axis], *n[axis + 1:])}")
+    return -squeeze(take_along_axis(logs, expand_dims(labels, axis), axis), axis)
