@@ -231,10 +231,14 @@ class Function:
         raise NotImplementedError(f"{type(self).__name__} has no backward: write def backward(self, gy)")
 
     def __call__(self, *inputs):
-        """f(x).  The same f may be called many times, so the graph gets a copy of it; f itself remembers the latest call."""
+        """f(x).  The same f may be called many times, so the graph gets a copy of it.  f itself remembers its latest call.
+
+        As in the notebook both keep the inputs; mg.exp(x) makes an Exp for one call, which keeps only what it needs.
+        """
         call = copy(self)
         y = call.apply(*inputs)
         if type(y) is Variable and y.creator is call:
+            call.arrays = [v.data if type(v) is Variable and v.level == call.level else v for v in inputs]
             attributes, slots = call.__getstate__()
             for name, value in {**(attributes or {}), **slots}.items():
                 setattr(self, name, value)
@@ -250,32 +254,36 @@ class Function:
         for v in inputs:
             if type(v) is Variable and v.level > level:
                 level = v.level
-        if level <= recording.get():
-            return unrecorded(self, inputs, level)
+        if not level:                    # bare arrays only: there is nothing to remember
+            return self.forward(*inputs)
+        forgotten, kept = switches.get()
+        if level <= forgotten:           # no_grad() is on
+            return box(self.forward(*[bare(v) for v in inputs]), level)
         arrays, sources = [], []
         for v in inputs:
             if type(v) is Variable and v.level == level:
                 arrays.append(v.data)
                 sources.append(v if v.creator is None else v.creator)
-            else:                        # a bare array or a Variable of a lower level: at this level a constant
+            else:                        # a bare array, or a Variable of a lower level: at this level a constant
                 arrays.append(v)
                 sources.append(None)
         y = self.forward(*arrays)
         self.sources, self.level, self.birth = sources, level, next(births)
-        needs = keeping or self.needs
-        self.arrays = arrays if "x" in needs else ()
-        self.output = y if "y" in needs else None
-        self.spec = spec(y)
-        if self.spec[1] not in real:
-            check_real(y, f"the result of {type(self).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
+        self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)
+        needs = kept or self.needs
+        if "x" in needs:
+            self.arrays = arrays
+        if "y" in needs:
+            self.output = y
         return box(y, level, self)
 
     @property
     def inputs(self):
         """The inputs of this call, as Variables."""
-        if not self.arrays:
-            raise AttributeError(f"{type(self).__name__} has no inputs here: it was not called with a Variable yet, or it does not "
-                                 f"keep them (needs = {self.needs!r} has no 'x')")
+        if not hasattr(self, "arrays"):
+            name = type(self).__name__
+            raise AttributeError(f"this {name} has no inputs: it was not called with a Variable yet, or mg.{name.lower()} called it, which "
+                                 f"keeps only what backward needs; write f = {name}(); y = f(x) to keep them")
         return tuple(s if type(s) is Variable and s.data is x else box(x, self.level, s if isinstance(s, Function) else None)
                      for s, x in zip(self.sources, self.arrays))
 
@@ -285,14 +293,14 @@ class Function:
         return self.inputs[0]
 
     def cotangents(self, gy):
-        """The cotangent of each input, given that of the output: what backward returns, checked and made to fit."""
+        """What backward returns for gy: a cotangent for each input, in a tuple."""
         gxs = self.backward(gy)
         if type(gxs) is not tuple:
             gxs = gxs,
         if len(gxs) != len(self.sources):
             raise TypeError(f"{type(self).__name__}.backward returned {len(gxs)} cotangents for {len(self.sources)} inputs: "
                             "return a tuple with one for each, None where there is none")
-        return [None if source is None or gx is None else fit(gx, source, self) for source, gx in zip(self.sources, gxs)]
+        return gxs
 
 
 def sweep(sources, cotangents, watch=None):
@@ -300,18 +308,19 @@ def sweep(sources, cotangents, watch=None):
 
     sources     where the results come from: for each the call that made it, or the leaf itself
     cotangents  the cotangent of each result
-    watch       called at each step with the call, the cotangent of its output and those of its inputs
+    watch       called at each step with the call, the cotangent of its output and the list of those of its inputs
 
     The youngest call goes first.  Whoever used its output is younger still and has been here already, so the cotangent
     of its output is complete: each backward runs once.  (A topological order, found on the way.)  The cotangents wait
     here and not on the Variables, so nothing is left over for the next sweep to trip on.
     """
-    waiting, calls = {}, []
+    waiting, calls, call = {}, [], None
     while True:
         for source, g in zip(sources, cotangents):
-            if g is None:
-                continue
-            if source in waiting:
+            if source is None or g is None:
+                continue                 # a constant: nothing is computed for it
+            g = fit(g, source, call)
+            if source in waiting:        # used more than once: what it contributes on each way adds up
                 waiting[source] = waiting[source] + g
             else:
                 waiting[source] = g
@@ -323,6 +332,7 @@ def sweep(sources, cotangents, watch=None):
         gy = waiting.pop(call)
         sources, cotangents = call.sources, call.cotangents(gy)
         if watch:
+            cotangents = [None if s is None or g is None else fit(g, s, call) for s, g in zip(sources, cotangents)]
             watch(call, gy, cotangents)
 
 
@@ -396,31 +406,34 @@ def precedence(x):
 
 # ---- Broadcasting copies, so its adjoint sums: once for all rules, here.
 
-def fit(gx, source, call):
-    """What backward returned for one input, as a cotangent of that input: with its shape and dtype, an array of our own."""
-    if callable(gx):
-        gx = gx()
-    for x in (call.output, *call.arrays):
-        if gx is x:                      # never hand out an array that the graph, or the user, still reads
-            gx = copied(gx)
-    if spec(gx) == source.spec:
-        return gx
-    return unbroadcast(gx, source.spec, type(call).__name__)
-
-
-SCALAR = (), float                       # the spec of a single number
+NUMBER = (), float                       # the spec of a single number
 
 
 def spec(x):
     """What a cotangent has in common with its primal: shape and dtype."""
     if isinstance(x, float):
-        return SCALAR
+        return NUMBER
     try:
         return x.shape, x.dtype
     except AttributeError:
         if isinstance(x, int):
-            return SCALAR
-        raise TypeError(f"{x!r:.60} is a {type(x).__name__}, and an array is needed: return a number or an array") from None
+            return NUMBER
+        raise TypeError(f"{x!r:.60} is a {type(x).__name__}, where a number or an array is needed") from None
+
+
+def result_spec(y, call):
+    if spec(y)[1] not in real:
+        check_real(y, f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
+    return spec(y)
+
+
+def fit(g, source, call):
+    """What the backward of call returned for source: computed, if it is a function, and in the shape and dtype of its primal."""
+    if callable(g):
+        g = g()
+    if isinstance(g, float) and source.spec is NUMBER or spec(g) == source.spec:
+        return g
+    return unbroadcast(g, source.spec, type(call).__name__)
 
 
 def unbroadcast(gx, spec, name):
@@ -520,16 +533,9 @@ def check_primal(x):
     check_real(x, "the data of a Variable", "give a float or a floating-point array, for instance np.array(2.0) or x.astype(float)")
 
 
-# ---- Two switches.
+# ---- Two switches, each for the thread and the context that sets it.
 
-recording = ContextVar("recording", default=0)             # levels up to this one are not recorded, here and now
-keeping = ""                                               # "xy" while every call keeps its arrays, whatever it needs
-
-
-def unrecorded(call, inputs, level):
-    """The result of a call that nobody needs to remember: all inputs are bare arrays, or no_grad() is on."""
-    y = call.forward(*[bare(x) for x in inputs])
-    return box(y, level) if level else y
+switches = ContextVar("switches", default=(0, ""))         # levels up to this one are not recorded; what all calls keep ("xy": all)
 
 
 @contextmanager
@@ -538,19 +544,18 @@ def no_grad():
 
     It holds for the Variables that exist outside; a mg.grad that is called inside differentiates as ever.
     """
-    token = recording.set(next(levels))
+    token = switches.set((next(levels), switches.get()[1]))
     try:
         yield
     finally:
-        recording.reset(token)
+        switches.reset(token)
 
 
 @contextmanager
 def keep_values():
-    """with mg.keep_values(): every call keeps all its arrays, so that mg.graph can show them."""
-    global keeping
-    before, keeping = keeping, "xy"
+    """with mg.keep_values(): every call keeps all its arrays, whatever its rule needs, so that mg.graph can show them."""
+    token = switches.set((switches.get()[0], "xy"))
     try:
         yield
     finally:
-        keeping = before
+        switches.reset(token)

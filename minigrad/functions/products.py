@@ -8,7 +8,7 @@ from .arithmetic import abs, sqrt, square
 from .indexing import getitem, scatter_add
 from .reductions import max, sum
 from .selection import equal, where
-from .shapes import axes_of, expand_dims, matrix_transpose, permute_dims, reshape, stack
+from .shapes import axes_of, expand_dims, permute_dims, reshape, stack
 
 __all__ = ["Matmul", "matmul", "tensordot", "outer", "einsum", "conv", "norm"]
 
@@ -27,13 +27,13 @@ class Matmul(Function):
             a, gy = expand_dims(a, 0), expand_dims(gy, -2)
 
         def by_a():
-            return gy @ matrix_transpose(b)
+            return gy @ b.mT
 
         def by_b():
             if b.ndim == 2 < gy.ndim == a.ndim:            # one matrix for a whole batch: one long product does the sum
-                g = matrix_transpose(reshape(a, (-1, a.shape[-1]))) @ reshape(gy, (-1, gy.shape[-1]))
+                g = reshape(a, (-1, a.shape[-1])).mT @ reshape(gy, (-1, gy.shape[-1]))
             else:
-                g = matrix_transpose(a) @ gy
+                g = a.mT @ gy
             return reshape(g, g.shape[:-1]) if self.arrays[1].ndim == 1 else g
         return by_a, by_b
 
