@@ -45,6 +45,8 @@ class ScatterAdd(Function):
 
     def forward(self, x):
         xp = array_namespace(x)
+        if hasattr(xp, "scatter_add"):                     # x is a Variable of a lower level
+            return xp.scatter_add(x, self.key, self.to)
         y = xp.zeros(self.to, dtype=getattr(x, "dtype", None))
         if hasattr(y, "at"):                               # JAX: arrays never change, a changed copy is returned
             return y.at[self.key].add(x)
