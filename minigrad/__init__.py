@@ -1,3 +1,4 @@
+from .arrays import array_namespace
 from .core import *
 from .functions import *
 from .transforms import *

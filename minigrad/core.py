@@ -44,8 +44,9 @@ from itertools import count
 from math import prod
 
 import minigrad                          # this package: an operator of a Variable calls minigrad's function of that name
+from .arrays import array_namespace, cast, check_real, dtype, real, shape
 
-__all__ = ["Variable", "Function", "array_namespace", "no_grad", "keep_values"]
+__all__ = ["Variable", "Function", "no_grad", "keep_values"]
 
 levels = count(2)                        # 1 is for Variables made by hand
 births = count(0, -1)                    # the younger a call, the smaller its number: a heap gives the smallest first
@@ -63,7 +64,9 @@ class Variable:
     __slots__ = ("data", "grad", "creator", "level", "label", "__weakref__")
 
     def __init__(self, data, name=None):
-        check_primal(data)
+        if type(data) is Variable:
+            raise TypeError("Variable(x) of an x that is a Variable already: use x itself, or x.detach() for a leaf with the same data")
+        check_real(data, "the data of a Variable", "give a float or a floating-point array, for instance np.array(2.0) or x.astype(float)")
         self.data, self.grad, self.creator, self.level = data, None, None, 1
         self.name = name
 
@@ -137,7 +140,8 @@ class Variable:
 
     def item(self):
         """The only element, as a Python number."""
-        return bare(self) if type(bare(self)) is float else bare(self).item()
+        x = bare(self)
+        return x.item() if hasattr(x, "item") else x
 
     @property
     def name(self):
@@ -255,10 +259,10 @@ class Function:
             if type(v) is Variable and v.level > level:
                 level = v.level
         if not level:                    # bare arrays only: there is nothing to remember
-            return self.forward(*inputs)
+            return self.compute(inputs)
         forgotten, kept = switches.get()
         if level <= forgotten:           # no_grad() is on
-            return box(self.forward(*[bare(v) for v in inputs]), level)
+            return box(self.compute([bare(v) for v in inputs]), level)
         arrays, sources = [], []
         for v in inputs:
             if type(v) is Variable and v.level == level:
@@ -267,7 +271,7 @@ class Function:
             else:                        # a bare array, or a Variable of a lower level: at this level a constant
                 arrays.append(v)
                 sources.append(None)
-        y = self.forward(*arrays)
+        y = self.compute(arrays)
         self.sources, self.level, self.birth = sources, level, next(births)
         self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)
         needs = kept or self.needs
@@ -291,6 +295,18 @@ class Function:
     def input(self):
         """The first input, of many Functions the only one."""
         return self.inputs[0]
+
+    def compute(self, arrays):
+        try:
+            return self.forward(*arrays)
+        except (TypeError, ValueError):
+            sentence = self.mismatch(*map(shape, arrays))
+            if sentence:
+                raise ValueError(f"{type(self).__name__} of arrays of shapes {', '.join(map(str, map(shape, arrays)))}: {sentence}") from None
+            raise
+
+    def mismatch(self, *shapes):
+        """What is wrong with the inputs of such shapes, in a sentence, or None."""
 
     def cotangents(self, gy):
         """What backward returns for gy: a cotangent for each input, in a tuple."""
@@ -358,52 +374,6 @@ def source(v):
     return v if v.creator is None else v.creator
 
 
-def shape(x):
-    return getattr(x, "shape", ())
-
-
-def dtype(x):
-    """The dtype of an array; float for a Python number, which takes on the dtype of any array that it meets."""
-    return getattr(x, "dtype", float)
-
-
-# ---- A rule need not know whose arrays it works on.
-
-namespaces = {}                          # found so far: {type of array: its namespace}
-
-
-def array_namespace(x, *others):
-    """The module that has the functions for these arrays: numpy for NumPy's, jax.numpy for JAX's, minigrad for Variables.
-
-    A rule writes array_namespace(x).exp(x) where the notebook writes np.exp(x).  Of different kinds of arrays a Variable
-    decides, then one of JAX or the like, then one of NumPy, then a number.  Source: Python Array API standard 2024.12.
-    """
-    if others:
-        x = max((x, *others), key=precedence)
-    try:
-        return namespaces[type(x)]
-    except KeyError:
-        namespaces[type(x)] = find_namespace(x)
-        return namespaces[type(x)]
-
-
-def find_namespace(x):
-    if hasattr(x, "__array_namespace__"):
-        return x.__array_namespace__()
-    if isinstance(x, (int, float, complex)):
-        from . import scalars
-        return scalars
-    raise TypeError(f"{x!r:.60} is a {type(x).__name__}, not an array: pass a number, an array of NumPy or JAX, or a Variable")
-
-
-def precedence(x):
-    if type(x) is Variable:
-        return 3
-    if not hasattr(x, "__array_namespace__"):
-        return 0
-    return 1 if type(x).__module__ == "numpy" else 2
-
-
 # ---- Broadcasting copies, so its adjoint sums: once for all rules, here.
 
 NUMBER = (), float                       # the spec of a single number
@@ -422,7 +392,8 @@ def spec(x):
 
 
 def result_spec(y, call):
-    if spec(y)[1] not in real:
+    """The spec of what forward returned: a real floating-point number, or an array of them."""
+    if type(y) is not int and getattr(y, "dtype", None) not in real:
         check_real(y, f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
     return spec(y)
 
@@ -451,11 +422,6 @@ def unbroadcast(gx, spec, name):
     if kind is not float and dtype(gx) != kind:
         gx = cast(gx, kind)
     return gx
-
-
-def cast(x, kind):
-    """x in the dtype kind."""
-    return minigrad.astype(x, kind) if type(x) is Variable else array_namespace(x).asarray(x, dtype=kind)
 
 
 # ---- No two gradients, and no gradient and the caller's seed, share memory.
@@ -492,45 +458,16 @@ def seed(gy, y):
         gy = 1.0
     while type(gy) is Variable and gy.level == y.level:
         gy = gy.data
-    if not is_real(dtype(gy), bare(gy), or_integer=True):
-        raise TypeError(f"the seed has dtype {dtype(gy)}: it must be real, like the result")
-    if shape(gy) != shape(x):
-        raise ValueError(f"the seed has shape {shape(gy)} and the result {shape(x)}: they must be the same")
+    n, kind = spec(gy)
+    if n != shape(x):
+        raise ValueError(f"the seed has shape {n} and the result {shape(x)}: they must be the same")
+    if kind not in real and array_namespace(gy).isdtype(kind, "complex floating"):
+        raise TypeError(f"the seed has dtype {kind}: it must be real, like the result")
     if type(gy) is Variable:
-        return gy if dtype(x) in (float, gy.dtype) else cast(gy, x.dtype)
+        return gy if dtype(x) in (float, kind) else cast(gy, x.dtype)
     if type(x) is float:
         return float(gy) if isinstance(gy, (int, float)) else gy
     return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)
-
-
-# ---- Only real floating-point numbers have derivatives.
-
-real = {float}                           # the dtypes found so far to be of that kind
-
-
-def is_real(kind, x, or_integer=False):
-    """Whether kind, a dtype for x, is one of real floating-point numbers."""
-    if kind not in real:
-        xp = array_namespace(x)
-        if kind is complex or not xp.isdtype(xp.zeros((), dtype=kind).dtype, ("real floating", "integral") if or_integer else "real floating"):
-            return False
-        if not or_integer:
-            real.add(kind)
-    return True
-
-
-def check_real(x, what, advice):
-    """Refuse to differentiate what is no number or array of real floating-point numbers."""
-    if type(x) is not float and not hasattr(x, "dtype"):
-        raise TypeError(f"{what} is {x!r:.60}, a {type(x).__name__}: {advice}")
-    if not is_real(dtype(x), bare(x)):
-        raise TypeError(f"{what} has dtype {x.dtype}, and only real floating-point numbers have derivatives: {advice}")
-
-
-def check_primal(x):
-    if type(x) is Variable:
-        raise TypeError("Variable(x) of an x that is a Variable already: use x itself, or x.detach() for a leaf with the same data")
-    check_real(x, "the data of a Variable", "give a float or a floating-point array, for instance np.array(2.0) or x.astype(float)")
 
 
 # ---- Two switches, each for the thread and the context that sets it.

@@ -16,7 +16,7 @@ def abs(x): return x if x > 0 else 0.0 - x
 def sign(x): return float((x > 0) - (x < 0)) if x == x else x
 def maximum(a, b): return a if a >= b or a != a else b
 def minimum(a, b): return a if a <= b or a != a else b
-def where(condition, a, b): return a if condition else b
+def where(condition, a, b): return float(a if condition else b)
 
 
 def round(x):

@@ -7,7 +7,8 @@ or of the caller's level where the caller is inside a derivative of its own.
 from functools import wraps
 from math import prod
 
-from .core import Variable, array_namespace, bare, box, check_real, levels, owned, seed, shape, source, sweep
+from .arrays import array_namespace, check_real, shape
+from .core import Variable, bare, box, levels, owned, seed, source, sweep
 from .functions import reshape, stack, zeros_like
 
 __all__ = ["grad", "value_and_grad", "vjp", "jvp", "jacrev", "hessian"]

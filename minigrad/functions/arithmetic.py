@@ -4,14 +4,16 @@ Every rule is a class of two methods: forward computes y, backward takes gy, the
 input.  The function below it makes a new instance for each call.  How each rule is derived is told in the catalogue of
 rules on the site.  (__slots__ = () keeps a call small: there may be millions of them.)
 """
-from ..core import Function, array_namespace, bare
+from ..arrays import array_namespace
+from ..core import Function
+from .elementwise import Elementwise
 from .selection import equal, floor_divide, sign, where
 
 __all__ = ["Add", "Subtract", "Multiply", "Divide", "Negative", "Pow", "Remainder", "Reciprocal", "Square", "Sqrt", "Abs", "Hypot",
            "add", "subtract", "multiply", "divide", "negative", "pow", "remainder", "reciprocal", "square", "sqrt", "abs", "hypot"]
 
 
-class Add(Function):
+class Add(Elementwise):
     __slots__ = ()
     needs = ""
 
@@ -27,7 +29,7 @@ def add(a, b):
     return Add().apply(a, b)
 
 
-class Subtract(Function):
+class Subtract(Elementwise):
     __slots__ = ()
     needs = ""
 
@@ -43,7 +45,7 @@ def subtract(a, b):
     return Subtract().apply(a, b)
 
 
-class Multiply(Function):
+class Multiply(Elementwise):
     __slots__ = ()
 
     def forward(self, a, b):
@@ -59,7 +61,7 @@ def multiply(a, b):
     return Multiply().apply(a, b)
 
 
-class Divide(Function):
+class Divide(Elementwise):
     __slots__ = ()
 
     def forward(self, a, b):
@@ -91,7 +93,7 @@ def negative(x):
     return Negative().apply(x)
 
 
-class Pow(Function):
+class Pow(Elementwise):
     """At a = 0: a**0 has the derivative 0 by a, and a**b has the derivative 0 by b."""
     __slots__ = ()
     needs = "xy"
@@ -118,7 +120,7 @@ def pow(a, b):
     return Pow().apply(a, b)
 
 
-class Remainder(Function):
+class Remainder(Elementwise):
     __slots__ = ()
 
     def forward(self, a, b):
@@ -200,7 +202,7 @@ def abs(x):
     return Abs().apply(x)
 
 
-class Hypot(Function):
+class Hypot(Elementwise):
     """The derivatives at a = b = 0 are 0."""
     __slots__ = ()
     needs = "xy"

@@ -1,8 +1,10 @@
 """Exponentials, logarithms, trigonometric and hyperbolic functions, and their inverses.  Angles are in radians."""
 import math
 
-from ..core import Function, array_namespace
+from ..arrays import array_namespace
+from ..core import Function
 from .arithmetic import sqrt
+from .elementwise import Elementwise
 
 __all__ = ["Exp", "Expm1", "Log", "Log1p", "Log2", "Log10", "Logaddexp", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Atan2",
            "Sinh", "Cosh", "Tanh", "Asinh", "Acosh", "Atanh",
@@ -106,7 +108,7 @@ def log10(x):
     return Log10().apply(x)
 
 
-class Logaddexp(Function):
+class Logaddexp(Elementwise):
     __slots__ = ()
     needs = "xy"
 
@@ -221,7 +223,7 @@ def atan(x):
     return Atan().apply(x)
 
 
-class Atan2(Function):
+class Atan2(Elementwise):
     __slots__ = ()
 
     def forward(self, a, b):

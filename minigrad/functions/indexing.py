@@ -1,5 +1,6 @@
 """Taking entries out of an array, and adding them back in: each is the derivative of the other."""
-from ..core import Function, array_namespace, bare, shape as shape_of
+from ..arrays import array_namespace, shape as shape_of
+from ..core import Function, bare
 from .shapes import axes_of
 
 __all__ = ["GetItem", "ScatterAdd", "getitem", "scatter_add", "take", "take_along_axis"]

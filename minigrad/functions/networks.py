@@ -1,7 +1,8 @@
 """What neural networks are made of: compositions, stable for large arguments, whose derivatives follow from the rules."""
 import math
 
-from ..core import bare, dtype as dtype_of, is_real, shape as shape_of
+from ..arrays import array_namespace, dtype as dtype_of, is_real, shape as shape_of
+from ..core import bare
 from .elementary import exp, log, logaddexp, tanh
 from .indexing import take_along_axis
 from .reductions import max, sum
@@ -66,7 +67,7 @@ def cross_entropy(logits, labels, axis=-1):
     """
     n = shape_of(logits)
     logs = log_softmax(logits, axis)
-    if is_real(dtype_of(labels), bare(labels)):
+    if is_real(dtype_of(labels), array_namespace(bare(labels))):
         if shape_of(labels) != n:
             raise ValueError(f"cross_entropy: probabilities of shape {shape_of(labels)} for logits of shape {n}: the shapes must be equal")
         return -sum(labels * logs, axis)

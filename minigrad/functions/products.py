@@ -3,8 +3,10 @@ from builtins import max as max_, min as min_
 from itertools import product
 from math import prod
 
-from ..core import Function, array_namespace, bare, shape as shape_of
+from ..arrays import array_namespace, shape as shape_of
+from ..core import Function, bare
 from .arithmetic import abs, sqrt, square
+from .elementwise import Elementwise
 from .indexing import getitem, scatter_add
 from .reductions import max, sum
 from .selection import equal, where
@@ -36,6 +38,13 @@ class Matmul(Function):
                 g = a.mT @ gy
             return reshape(g, g.shape[:-1]) if self.arrays[1].ndim == 1 else g
         return by_a, by_b
+
+    def mismatch(self, m, n):
+        if not m or not n:
+            return "both need at least one axis; multiply by a single number with *"
+        if m[-1] != n[-2:][0]:
+            return "the last axis of the first must be as long as the last but one of the second, or the only one"
+        return Elementwise.mismatch(self, m[:-2], n[:-2])
 
 
 def matmul(a, b):

@@ -1,7 +1,8 @@
 """From many numbers to fewer: sums, products, extremes and statistics."""
 from math import prod as product
 
-from ..core import Function, array_namespace, bare, shape as shape_of
+from ..arrays import array_namespace, shape as shape_of
+from ..core import Function, bare
 from .arithmetic import sqrt, square
 from .selection import equal, ones_like, where, zeros_like
 from .shapes import astype, axes_of, broadcast_to, concat, flip, permute_dims, reshape

@@ -1,7 +1,9 @@
 """Choosing between numbers, and the functions without derivative on which a choice rests."""
 import operator
 
-from ..core import Function, array_namespace, bare
+from ..arrays import array_namespace, shape
+from ..core import bare
+from .elementwise import Elementwise
 
 __all__ = ["Where", "Maximum", "Minimum", "where", "maximum", "minimum", "clip", "stop_gradient",
            "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "floor_divide",
@@ -47,7 +49,7 @@ def stop_gradient(x):
     return bare(x)
 
 
-class Where(Function):
+class Where(Elementwise):
     __slots__ = ("condition",)
     needs = ""
 
@@ -60,13 +62,16 @@ class Where(Function):
     def backward(self, gy):
         return lambda: where(self.condition, gy, 0), lambda: where(self.condition, 0, gy)
 
+    def mismatch(self, *shapes):
+        return super().mismatch(shape(self.condition), *shapes)
+
 
 def where(condition, a, b):
     """a where the condition holds, b elsewhere."""
     return Where(bare(condition)).apply(a, b)
 
 
-class Maximum(Function):
+class Maximum(Elementwise):
     """At a tie each side receives half of the cotangent."""
     __slots__ = ()
 
@@ -83,7 +88,7 @@ def maximum(a, b):
     return Maximum().apply(a, b)
 
 
-class Minimum(Function):
+class Minimum(Elementwise):
     """At a tie each side receives half of the cotangent."""
     __slots__ = ()
 

@@ -1,5 +1,6 @@
 """Rearranging: the numbers stay as they are, and the cotangents are put back where they came from."""
-from ..core import Function, array_namespace, bare, cast, is_real, shape as shape_of
+from ..arrays import array_namespace, cast, is_real, shape as shape_of
+from ..core import Function, bare
 from .selection import where
 
 __all__ = ["Reshape", "PermuteDims", "BroadcastTo", "Concat", "Flip", "Roll", "Astype",
@@ -258,4 +259,4 @@ class Astype(Function):
 
 def astype(x, dtype):
     """x in another dtype.  What is no floating-point dtype has no derivative and gives a bare array."""
-    return Astype(dtype).apply(x) if is_real(dtype, bare(x)) else cast(bare(x), dtype)
+    return Astype(dtype).apply(x) if is_real(dtype, array_namespace(bare(x))) else cast(bare(x), dtype)
