@@ -30,14 +30,20 @@ def logaddexp(a, b):
 
 
 # With one number there is nothing to add up, to reorder or to choose from.
-def sum(x, axis=None, keepdims=False): return x
-def prod(x, axis=None, keepdims=False): return x
-def max(x, axis=None, keepdims=False): return x
-def min(x, axis=None, keepdims=False): return x
+def sum(x, axis=None, keepdims=False): return only(x, axis)
+def prod(x, axis=None, keepdims=False): return only(x, axis)
+def max(x, axis=None, keepdims=False): return only(x, axis)
+def min(x, axis=None, keepdims=False): return only(x, axis)
 def permute_dims(x, axes): return x
 def flip(x, axis=None): return x
 def zeros_like(x): return 0.0
 def ones_like(x): return 1.0
+
+
+def only(x, axis):
+    if axis not in (None, ()):
+        raise ValueError(f"there is no axis {axis} in a single number")
+    return x
 
 
 def reshape(x, shape):

@@ -4,7 +4,7 @@ from math import prod as product
 from ..arrays import array_namespace, shape as shape_of
 from ..core import Function, bare
 from .arithmetic import sqrt, square
-from .selection import equal, ones_like, where, zeros_like
+from .selection import equal, ones_like, where
 from .shapes import astype, axes_of, broadcast_to, concat, flip, permute_dims, reshape
 
 __all__ = ["Sum", "Prod", "Max", "Min", "CumulativeSum",
@@ -20,8 +20,6 @@ class Reduction(Function):
 
     def forward(self, x):
         self.origin = shape_of(x)
-        if self.axis is not None:
-            axes_of(self.axis, len(self.origin))
         return self.reduce(array_namespace(x), x)
 
     def kept(self, g):
@@ -131,16 +129,15 @@ class CumulativeSum(Function):
 
 
 def cumulative_sum(x, axis=None, dtype=None, include_initial=False):
-    """The sums of the first 1, 2, ... entries along an axis, which may be left out if there is only one."""
+    """The sums of the first 1, 2, ... entries along an axis, which may be left out if there is only one; include_initial: from 0 on."""
     n = shape_of(x)
     if axis is None and len(n) != 1:
         raise ValueError(f"cumulative_sum of an array of shape {n} needs an axis")
     axis, = axes_of(axis, len(n))
     y = CumulativeSum(axis).apply(x if dtype is None else astype(x, dtype))
-    if not include_initial:
-        return y
-    return concat([zeros_like(bare(y)[(slice(None),) * axis + (slice(0, 1), ...)]) if n[axis] else
-                   array_namespace(bare(y)).zeros((*n[:axis], 1, *n[axis + 1:]), dtype=y.dtype), y], axis)
+    if include_initial:
+        y = concat([array_namespace(bare(y)).zeros((*n[:axis], 1, *n[axis + 1:]), dtype=y.dtype), y], axis)
+    return y
 
 
 # ---- Compositions of the above: their derivatives follow.

@@ -39,14 +39,13 @@ class PermuteDims(Function):
         return array_namespace(x).permute_dims(x, self.axes)
 
     def backward(self, gy):
-        n = len(self.axes)
-        inverse = sorted(range(n), key=lambda i: self.axes[i] % n)
+        inverse = sorted(range(len(self.axes)), key=lambda i: self.axes[i])
         return permute_dims(gy, inverse)
 
 
 def permute_dims(x, axes):
     """Axis i of the result is axis axes[i] of x."""
-    return PermuteDims(tuple(axes)).apply(x)
+    return PermuteDims(axes_of(tuple(axes), len(shape_of(x)))).apply(x)
 
 
 def matrix_transpose(x):
