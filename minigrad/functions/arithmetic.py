@@ -107,7 +107,8 @@ class Pow(Elementwise):
         def by_base():
             if isinstance(b, (int, float)):
                 return gy * (b * a ** (b - 1)) if b else gy * 0.0
-            return gy * b * a ** where(equal(b, 0), 1, b - 1)
+            base = where(equal(a, 0) & equal(b, 0), 1, a)
+            return gy * (b * base ** (b - 1))
 
         def by_exponent():
             base = where(equal(a, 0), 1, a)

@@ -3,7 +3,7 @@ from ..arrays import array_namespace, shape as shape_of
 from ..core import Function, bare
 from .shapes import axes_of
 
-__all__ = ["GetItem", "ScatterAdd", "getitem", "scatter_add", "take", "take_along_axis"]
+__all__ = ["GetItem", "ScatterAdd", "Take", "getitem", "scatter_add", "take", "take_along_axis"]
 
 
 class GetItem(Function):
@@ -25,15 +25,15 @@ class GetItem(Function):
 
 def getitem(x, key):
     """x[key], with integers, slices, None, ..., and arrays or lists of integers or booleans."""
-    key = tuple(index(k, x) for k in key) if type(key) is tuple else index(key, x)
+    key = tuple(map(index, key)) if type(key) is tuple else index(key)
     return GetItem(key).apply(x)
 
 
-def index(k, x):
-    """One part of a key in a form that every namespace takes: a list becomes an array."""
+def index(k):
+    """One part of a key in a form that every namespace takes: a list becomes an array, even while JAX traces."""
     if isinstance(k, list):
-        xp = array_namespace(bare(x))
-        k = xp.asarray(k) if len(k) else xp.asarray(k, dtype=xp.int32)
+        import numpy
+        k = numpy.asarray(k) if k else numpy.asarray(k, dtype=int)
     return bare(k)
 
 
@@ -74,8 +74,23 @@ def is_basic(key):
 
 def scatter_add(x, key, shape):
     """Zeros of the given shape with x added at key; an entry that key names twice receives both."""
-    key = tuple(index(k, x) for k in key) if type(key) is tuple else index(key, x)
+    key = tuple(map(index, key)) if type(key) is tuple else index(key)
     return ScatterAdd(key, shape).apply(x)
+
+
+class Take(Function):
+    __slots__ = ("indices", "axis", "origin")
+    needs = ""
+
+    def __init__(self, indices, axis):
+        self.indices, self.axis = indices, axis
+
+    def forward(self, x):
+        self.origin = shape_of(x)
+        return array_namespace(x).take(x, self.indices, axis=self.axis)
+
+    def backward(self, gy):
+        return scatter_add(gy, (slice(None),) * self.axis + (self.indices,), self.origin)
 
 
 def take(x, indices, axis=None):
@@ -83,15 +98,14 @@ def take(x, indices, axis=None):
     if axis is None and len(shape_of(x)) != 1:
         raise ValueError(f"take from an array of shape {shape_of(x)} needs an axis")
     axis, = axes_of(axis, len(shape_of(x)))
-    return getitem(x, (slice(None),) * axis + (indices,))
+    return Take(index(indices), axis).apply(x)
 
 
 def take_along_axis(x, indices, axis=-1):
     """For each place in indices, the entry of x at the same place, but for the axis, where indices says which."""
-    indices = bare(indices)
-    n = shape_of(x)
+    indices, n = bare(indices), shape_of(x)
     axis, = axes_of(axis, len(n))
     xp = array_namespace(indices)
-    key = [xp.reshape(xp.arange(m), tuple(-1 if i == j else 1 for i in range(len(n)))) for j, m in enumerate(indices.shape)]
+    key = [xp.reshape(xp.arange(m), tuple(-1 if i == j else 1 for i in range(len(n)))) for j, m in enumerate(n)]
     key[axis] = indices
     return getitem(x, tuple(key))

@@ -1,13 +1,13 @@
 """What neural networks are made of: compositions, stable for large arguments, whose derivatives follow from the rules."""
 import math
 
-from ..arrays import array_namespace, dtype as dtype_of, is_real, shape as shape_of
+from ..arrays import array_namespace, shape as shape_of
 from ..core import bare
 from .elementary import exp, log, logaddexp, tanh
 from .indexing import take_along_axis
 from .reductions import max, sum
 from .selection import greater, isfinite, where
-from .shapes import expand_dims, squeeze
+from .shapes import axes_of, expand_dims, squeeze
 
 __all__ = ["relu", "sigmoid", "softplus", "gelu", "logsumexp", "softmax", "log_softmax", "cross_entropy"]
 
@@ -66,14 +66,17 @@ def cross_entropy(logits, labels, axis=-1):
             and softmax_cross_entropy.)
     """
     n = shape_of(logits)
+    axis, = axes_of(axis, len(n))
     logs = log_softmax(logits, axis)
-    if is_real(dtype_of(labels), array_namespace(bare(labels))):
-        if shape_of(labels) != n:
-            raise ValueError(f"cross_entropy: probabilities of shape {shape_of(labels)} for logits of shape {n}: the shapes must be equal")
-        return -sum(labels * logs, axis)
-    labels = bare(labels)
-    axis = axis % len(n)
-    if shape_of(labels) != (*n[:axis], *n[axis + 1:]):
-        raise ValueError(f"cross_entropy: labels of shape {shape_of(labels)} for logits of shape {n}: there must be one class for each "
-                         f"example, so shape {(*n[:axis], *n[axis + 1:])}")
-    return -squeeze(take_along_axis(logs, expand_dims(labels, axis), axis), axis)
+    if is_integer(bare(labels)):
+        if shape_of(labels) != (*n[:axis], *n[axis + 1:]):
+            raise ValueError(f"cross_entropy: labels of shape {shape_of(labels)} for logits of shape {n}: there must be one class for each "
+                             f"example, so shape {(*n[:axis], *n[axis + 1:])}")
+        return -squeeze(take_along_axis(logs, expand_dims(bare(labels), axis), axis), axis)
+    if shape_of(labels) != n:
+        raise ValueError(f"cross_entropy: probabilities of shape {shape_of(labels)} for logits of shape {n}: the shapes must be equal")
+    return -sum(labels * logs, axis)
+
+
+def is_integer(x):
+    return array_namespace(x).isdtype(x.dtype, "integral") if hasattr(x, "dtype") else type(x) is int

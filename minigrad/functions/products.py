@@ -7,7 +7,7 @@ from ..arrays import array_namespace, shape as shape_of
 from ..core import Function, bare
 from .arithmetic import abs, sqrt, square
 from .elementwise import Elementwise
-from .indexing import getitem, scatter_add
+from .indexing import scatter_add
 from .reductions import max, sum
 from .selection import equal, where
 from .shapes import axes_of, expand_dims, permute_dims, reshape, stack
@@ -131,10 +131,10 @@ def diagonal(x, names):
         while names.count(c) > 1:
             i, j = [k for k, name in enumerate(names) if name == c][:2]
             others = [k for k in range(len(names)) if k not in (i, j)]
-            n = shape_of(x)[i]
-            every = array_namespace(bare(x)).arange(n)
-            x = getitem(permute_dims(x, (i, j, *others)), (every, every))
-            names = [c, *[names[k] for k in others]]
+            x = permute_dims(x, (*others, i, j))
+            xp = array_namespace(bare(x))
+            x = sum(where(xp.eye(x.shape[-1], dtype=xp.bool), x, 0), -1)
+            names = [*[names[k] for k in others], c]
     return x, names
 
 

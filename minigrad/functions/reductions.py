@@ -1,4 +1,5 @@
 """From many numbers to fewer: sums, products, extremes and statistics."""
+from builtins import min as min_
 from math import prod as product
 
 from ..arrays import array_namespace, shape as shape_of
@@ -67,6 +68,8 @@ class Prod(Reduction):
 
 def products_before(x):
     """Along the last axis, the product of the entries before each: by doubling, as p[i] covers 1, 2, 4, ... of them."""
+    if x.shape[-1] == 0:
+        return x
     p, n = concat([ones_like(x[..., :1]), x[..., :-1]], axis=-1), 1
     while n < x.shape[-1]:
         p = concat([p[..., :n], p[..., n:] * p[..., :-n]], axis=-1)
@@ -162,18 +165,17 @@ def std(x, axis=None, correction=0.0, keepdims=False):
     return sqrt(var(x, axis, correction, keepdims))
 
 
-def diff(x, axis=-1, n=1):
-    """The differences of neighbours along an axis, n times over."""
+def diff(x, axis=-1, n=1, prepend=None, append=None):
+    """The differences of neighbours along an axis, n times over; prepend and append are arrays to put before and behind x first."""
     axis, = axes_of(axis, len(shape_of(x)))
+    x = concat([part for part in (prepend, x, append) if part is not None], axis)
     before = (slice(None),) * axis
-    for _ in range(n):
+    for _ in range(min_(n, x.shape[axis])):
         x = x[(*before, slice(1, None), ...)] - x[(*before, slice(None, -1), ...)]
     return x
 
 
 def trace(x, offset=0):
     """The sum along a diagonal of each matrix; offset 1 is the one above the main diagonal."""
-    rows, columns = shape_of(x)[-2:]
-    i = [k for k in range(rows) if 0 <= k + offset < columns]
     xp = array_namespace(bare(x))
-    return sum(x[..., xp.asarray(i, dtype=xp.int32), xp.asarray([k + offset for k in i], dtype=xp.int32)], -1)
+    return sum(where(xp.eye(*shape_of(x)[-2:], k=offset, dtype=xp.bool), x, 0), (-2, -1))

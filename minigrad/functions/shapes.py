@@ -158,7 +158,7 @@ def stack(arrays, axis=0):
 def unstack(x, axis=0):
     """The parts of x along an axis, as a tuple of arrays without that axis."""
     axis, = axes_of(axis, len(shape_of(x)))
-    return tuple(x[(slice(None),) * axis + (i,)] for i in range(shape_of(x)[axis]))
+    return tuple(x[(slice(None),) * axis + (i, ...)] for i in range(shape_of(x)[axis]))
 
 
 class Flip(Function):
@@ -207,8 +207,9 @@ def repeat(x, repeats, axis=None):
     axis, = axes_of(axis, len(shape_of(x)))
     n = shape_of(x)[axis]
     if not isinstance(repeats, int):
+        from .indexing import take
         xp = array_namespace(bare(repeats), bare(x))
-        return x[(slice(None),) * axis + (xp.repeat(xp.arange(n), bare(repeats)),)]
+        return take(x, xp.repeat(xp.arange(n), bare(repeats)), axis)
     before, after = shape_of(x)[:axis], shape_of(x)[axis + 1:]
     wide = broadcast_to(reshape(x, (*before, n, 1, *after)), (*before, n, repeats, *after))
     return reshape(wide, (*before, n * repeats, *after))
