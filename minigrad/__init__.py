@@ -1,5 +1,21 @@
+"""minigrad: a reference implementation of backpropagation, cross-validated against JAX, for learning.
+
+    import minigrad as mg
+    mg.grad(lambda x: mg.sin(x) * x)(2.0)
+
+core.py has the idea, functions/ the rules, transforms.py grad and its kin.  NumPy is all that is needed to run it, and for
+single numbers not even that.
+"""
 from .arrays import array_namespace
+from .checking import crosscheck
 from .core import *
+from .drawing import graph
 from .functions import *
+from .numerical import complex_step, numerical_diff, numerical_grad
 from .transforms import *
-from .numerical import *
+
+
+def __getattr__(name):
+    raise AttributeError(f"minigrad has no {name}.  NumPy's functions take a Variable too, np.{name}(x), if there is one that can be "
+                         "differentiated here; matrix algebra (inv, svd), sorting, FFT, special functions and derivatives of complex "
+                         "functions are out of scope: for these write a Function with forward and backward, or use JAX", name=name)

@@ -25,7 +25,12 @@ def find_namespace(x):
     if isinstance(x, (int, float, complex)):
         from . import scalars
         return scalars
-    raise TypeError(f"{x!r:.60} is a {type(x).__name__}, not an array: pass a number, an array of NumPy or JAX, or a Variable")
+    raise TypeError(f"{glimpse(x)} is of type {type(x).__name__} and no array: pass a number, an array of NumPy or JAX, or a Variable")
+
+
+def glimpse(x):
+    """The beginning of how x is written, on one line."""
+    return " ".join(repr(x).split())[:60]
 
 
 def precedence(namespace):
@@ -65,6 +70,6 @@ def check_real(x, what, advice):
     if kind in real:
         return
     if not hasattr(x, "dtype"):
-        raise TypeError(f"{what} is {x!r:.60}, a {type(x).__name__}: {advice}")
+        raise TypeError(f"{what} is {glimpse(x)}, of type {type(x).__name__}: {advice}")
     if not is_real(kind, array_namespace(x)):
         raise TypeError(f"{what} has dtype {kind}, and only real floating-point numbers have derivatives: {advice}")

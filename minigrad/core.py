@@ -140,6 +140,7 @@ class Variable:
 
     def item(self):
         """The only element, as a Python number."""
+        self.check_single("item()")
         x = bare(self)
         return x.item() if hasattr(x, "item") else x
 
@@ -176,7 +177,12 @@ class Variable:
         if self.level > 1:
             raise TypeError("float() of a Variable inside mg.grad would make it a constant: write mg.sin(x) for math.sin(x), or "
                             "x.item() if a constant is what you want")
+        self.check_single("float()")
         return float(self.data)
+
+    def check_single(self, what):
+        if self.size != 1:
+            raise ValueError(f"a Variable of shape {self.shape} has no single element for {what}: sum it, or take one by its index")
 
     def __len__(self):
         if self.ndim == 0:
@@ -379,7 +385,7 @@ def source(v):
 NUMBER = (), float                       # the spec of a single number
 
 
-def spec(x):
+def spec(x, call=None):
     """What a cotangent has in common with its primal: shape and dtype."""
     if isinstance(x, float):
         return NUMBER
@@ -388,12 +394,13 @@ def spec(x):
     except AttributeError:
         if isinstance(x, int):
             return NUMBER
-        raise TypeError(f"{x!r:.60} is a {type(x).__name__}, where a number or an array is needed") from None
+        what = f"{type(call).__name__}.backward returned" if call else "the seed is"
+        raise TypeError(f"{what} a {type(x).__name__}, where a real number or an array of them is needed") from None
 
 
 def result_spec(y, call):
     """The spec of what forward returned: a real floating-point number, or an array of them."""
-    if type(y) is not int and getattr(y, "dtype", None) not in real:
+    if getattr(y, "dtype", None) not in real:
         check_real(y, f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
     return spec(y)
 
@@ -402,7 +409,7 @@ def fit(g, source, call):
     """What the backward of call returned for source: computed, if it is a function, and in the shape and dtype of its primal."""
     if callable(g):
         g = g()
-    if isinstance(g, float) and source.spec is NUMBER or spec(g) == source.spec:
+    if isinstance(g, float) and source.spec is NUMBER or spec(g, call) == source.spec:
         return g
     return unbroadcast(g, source.spec, type(call).__name__)
 
@@ -415,6 +422,8 @@ def unbroadcast(gx, spec, name):
         raise ValueError(f"{name}.backward returned a cotangent of shape {n} for an input of shape {to}: return one of that shape")
     axes = (*range(lead), *[lead + i for i, m in enumerate(to) if m != n[lead + i]])
     xp = array_namespace(gx)
+    if dtype(gx) not in real and array_namespace(bare(gx)).isdtype(dtype(gx), "complex floating"):
+        raise TypeError(f"{name}.backward returned a cotangent of dtype {dtype(gx)}: it must be real, like the input")
     if axes:
         gx = xp.sum(gx, axis=axes)
         if gx.shape != to:
@@ -465,7 +474,7 @@ def seed(gy, y):
         raise TypeError(f"the seed has dtype {kind}: it must be real, like the result")
     if type(gy) is Variable:
         return gy if dtype(x) in (float, kind) else cast(gy, x.dtype)
-    if type(x) is float:
+    if isinstance(x, float):
         return float(gy) if isinstance(gy, (int, float)) else gy
     return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)
 

@@ -1,9 +1,8 @@
 """NumPy's own functions on a Variable: np.exp(x), np.sum(x, axis=0), np.concatenate([x, y])  (NEP 13 and NEP 18).
 
 NumPy hands a call over to the Variable that it finds among the arguments, and here the call is looked up by the function
-itself.  (A name would not do: np.linalg.norm(x, 1) and mg.norm(x, 1) agree, but np.cumsum(x) flattens x, np.outer(x, y) too,
-and the names say nothing of it.)  What is found computes with minigrad's functions what NumPy means; what is not, or not
-with that keyword, is a TypeError.
+itself.  (A name would not do: np.cumsum(x) flattens x, np.outer(x, y) both, and np.var has its correction as ddof.)  What is
+found computes with minigrad's functions what NumPy means; what is not, or not with that keyword, is a TypeError.
 """
 from functools import cache
 from inspect import Parameter, signature
@@ -13,7 +12,8 @@ import numpy as np
 
 import minigrad as mg
 
-from .core import bare, shape
+from .arrays import shape
+from .core import bare
 from .functions.shapes import axes_of
 
 
@@ -40,8 +40,12 @@ def apply_function(function, args, options):
     if function not in functions:
         raise TypeError(unknown(title, advice.get(function)))
     theirs, ours = signatures(function)
+    try:
+        given = theirs.bind(*args, **options).arguments
+    except TypeError as error:
+        raise TypeError(f"{title} of a Variable: {error}") from None
     placed, named = [], {}
-    for name, value in theirs.bind(*args, **options).arguments.items():
+    for name, value in given.items():
         kind, default = theirs.parameters[name].kind, theirs.parameters[name].default
         if kind is Parameter.VAR_POSITIONAL:
             placed.extend(value)
@@ -80,8 +84,8 @@ def array(x):
 def unknown(title, instead=None):
     if title.startswith(("np.linalg", "np.fft")):
         instead = "matrix algebra and FFT are out of scope; mg.norm, mg.matmul, mg.einsum and their like are there"
-    return (f"{title} of a Variable is not differentiable here: {instead or 'compose it of the functions of minigrad'}; for the numbers "
-            f"alone, as a constant, write {title}(x.data)")
+    return (f"{title} of a Variable is not differentiable here: {instead or 'compose it of the functions of minigrad'}; for the "
+            f"numbers alone, as a constant, write {title}(x.data)")
 
 
 def unsupported(title, keyword):
@@ -121,6 +125,7 @@ def vecdot(x1, x2, axis=-1): return mg.sum(x1 * x2, axis=axis)
 def size(a, axis=None): return prod(a.shape[i] for i in axes_of(axis, a.ndim))
 def flat(x): return mg.reshape(x, (-1,))
 def cumsum(a, axis=None, dtype=None): return mg.cumulative_sum(flat(a) if axis is None else a, axis=axis, dtype=dtype)
+def diff(a, n=1, axis=-1): return mg.diff(a, axis, n)
 def ptp(a, axis=None, keepdims=False): return mg.max(a, axis, keepdims) - mg.min(a, axis, keepdims)
 def trace(a, offset=0, axis1=0, axis2=1): return mg.trace(mg.moveaxis(a, (axis1, axis2), (-2, -1)), offset)
 def outer(a, b): return mg.outer(flat(a), flat(b))
@@ -159,7 +164,7 @@ def clip(a, a_min=None, a_max=None, min=None, max=None):
 
 
 def where(condition, x=None, y=None):
-    if x is None or y is None:
+    if y is None:
         raise TypeError("np.where of a Variable needs a condition and both choices; np.nonzero(x) finds the places that are not 0")
     return mg.where(condition, x, y)
 
@@ -207,6 +212,10 @@ def column_stack(tup):
     return mg.concat([widened(x, 2).T if len(shape(x)) < 2 else x for x in map(array, tup)], 1)
 
 
+def result_type(*arrays_and_dtypes):
+    return np.result_type(*[getattr(x.data, "dtype", x.data) if isinstance(x, mg.Variable) else x for x in arrays_and_dtypes])
+
+
 def broadcast_arrays(*arrays):
     to = np.broadcast_shapes(*map(shape, arrays))
     return tuple(mg.broadcast_to(x, to) for x in arrays)
@@ -251,7 +260,7 @@ ufuncs = {
 functions = {
     np.sum: mg.sum, np.prod: mg.prod, np.mean: mg.mean, np.var: variance(mg.var), np.std: variance(mg.std), np.max: mg.max,
     np.amax: mg.max, np.min: mg.min, np.amin: mg.min, np.ptp: ptp, np.cumsum: cumsum, np.cumulative_sum: mg.cumulative_sum,
-    np.diff: mg.diff, np.trace: trace, np.clip: clip, np.where: where,
+    np.diff: diff, np.trace: trace, np.clip: clip, np.where: where,
     np.dot: dot, np.vdot: vdot, np.inner: inner, np.outer: outer, np.tensordot: mg.tensordot, np.einsum: einsum,
     np.linalg.norm: mg.norm, np.linalg.matmul: mg.matmul, np.linalg.tensordot: mg.tensordot, np.linalg.outer: mg.outer,
     np.linalg.vecdot: vecdot, np.linalg.trace: mg.trace, np.linalg.matrix_transpose: mg.matrix_transpose,
@@ -262,11 +271,11 @@ functions = {
     np.dstack: dstack, np.column_stack: column_stack, np.append: append, np.unstack: mg.unstack, np.flip: mg.flip,
     np.roll: mg.roll, np.repeat: mg.repeat, np.tile: tile, np.tril: mg.tril, np.triu: mg.triu, np.diag: diag, np.take: take,
     np.take_along_axis: take_along_axis, np.astype: mg.astype,
-    **{f: rearranged(f) for f in [np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit, np.fliplr, np.flipud, np.rot90, np.rollaxis,
-                                  np.diagonal, np.delete]},
+    **{f: rearranged(f) for f in [np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit, np.fliplr, np.flipud, np.rot90,
+                                  np.rollaxis, np.diagonal, np.delete]},
     np.round: mg.round, np.around: mg.round, np.argmax: mg.argmax, np.argmin: mg.argmin, np.argsort: mg.argsort, np.all: mg.all,
     np.any: mg.any, np.zeros_like: mg.zeros_like, np.empty_like: mg.zeros_like, np.ones_like: mg.ones_like,
-    np.full_like: mg.full_like, np.shape: shape, np.ndim: lambda a: a.ndim, np.size: size,
-    **{f: constant(f) for f in [np.allclose, np.isclose, np.array_equal, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,
-                                np.result_type]},
+    np.full_like: mg.full_like, np.shape: shape, np.ndim: lambda a: a.ndim, np.size: size, np.result_type: result_type,
+    **{f: constant(f) for f in [np.allclose, np.isclose, np.array_equal, np.nonzero, np.flatnonzero, np.argwhere,
+                                np.count_nonzero]},
 }

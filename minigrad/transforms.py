@@ -63,6 +63,10 @@ def jvp(f, primals, tangents, has_aux=False):
     back of vjp is linear in its cotangent, with the transposed Jacobian as its matrix, so the vjp of back is the product
     wanted.  (J. Townsend, "A new trick for calculating Jacobian vector products", 2017.)
     """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise TypeError("jvp takes the primals in a tuple and the tangents in another, with one for each argument of f: jvp(f, (x,), (dx,))")
+    if outline(tuple(tangents), shape) != outline(tuple(primals), shape):
+        raise ValueError(f"the tangents have the shapes {outline(tangents, shape)} and the primals {outline(primals, shape)}: they must be alike")
     y, back, *aux = vjp(f, *primals, has_aux=has_aux)
     _, forth = vjp(back, rebuild(y, iter([zeros_like(r) for r in leaves(y)])))
     return y, *forth(tuple(tangents)), *aux
@@ -117,7 +121,7 @@ def run(f, primals, has_aux):
         y, aux = y
     results = [lowered(r, level) for r in leaves(y)]
     for r in results:
-        check_real(r, "the result of the function", "only such a result has a derivative")
+        check_real(r, "the result of the function", "return a float or a floating-point array, for only such a result has a derivative")
 
     def pull(cotangents):
         starts = [(source(r), seed(g, r)) for r, g in zip(results, cotangents) if g is not ... and is_box(r, level)]
@@ -144,8 +148,12 @@ def restricted(f, argnums, args, options):
     """f as a function of the arguments argnums alone; those arguments; and how to answer, one for an int and a tuple for a tuple."""
     numbers = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
     for i in numbers:
+        if not isinstance(i, int):
+            raise TypeError(f"argnums is {argnums!r}: it must be an int or a tuple of int")
         if not -len(args) <= i < len(args):
             raise TypeError(f"argnums is {argnums}, but the function was called with {len(args)} positional arguments")
+    if len({i % len(args) for i in numbers}) < len(numbers):
+        raise ValueError(f"argnums {argnums} names an argument twice")
 
     def h(*chosen):
         every = list(args)

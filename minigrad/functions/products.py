@@ -168,15 +168,16 @@ def conv(lhs, rhs, window_strides=None, padding="VALID"):
         raise ValueError(f"conv: images of shape {image} and filters of shape {window}: they must be (batch, channels, *lengths) and "
                          "(features, channels, *lengths) with the same channels and number of lengths")
     image, window = image[2:], window[2:]
-    steps = (1,) * len(image) if window_strides is None else tuple(window_strides)
-    if len(steps) != len(image):
-        raise ValueError(f"conv: {len(steps)} window_strides for {len(image)} axes")
+    steps = (1,) * len(image) if window_strides is None else window_strides
+    if not isinstance(steps, (tuple, list)) or len(steps) != len(image) or any(s < 1 for s in steps):
+        raise ValueError(f"conv: window_strides {window_strides} must be one whole number from 1 on for each of {len(image)} axes")
     if padding == "VALID":
         padding = [(0, 0)] * len(image)
     elif padding == "SAME":
         short = [max_((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(image, window, steps)]
         padding = [(m // 2, m - m // 2) for m in short]
-    elif isinstance(padding, str) or len(padding) != len(image):
+    elif isinstance(padding, str) or len(padding) != len(image) or not all(isinstance(p, (tuple, list)) and len(p) == 2 and min_(p) >= 0
+                                                                           for p in padding):
         raise ValueError(f"conv: padding {padding!r} is neither 'VALID' nor 'SAME' nor a pair (before, after) for each of {len(image)} axes")
     x = permute_dims(lhs, (1, 0, *range(2, len(image) + 2)))                     # channels first
     if any(before or after for before, after in padding):

@@ -177,5 +177,7 @@ def diff(x, axis=-1, n=1, prepend=None, append=None):
 
 def trace(x, offset=0):
     """The sum along a diagonal of each matrix; offset 1 is the one above the main diagonal."""
+    if len(shape_of(x)) < 2:
+        raise ValueError(f"trace needs at least two axes, and this array has shape {shape_of(x)}")
     xp = array_namespace(bare(x))
     return sum(where(xp.eye(*shape_of(x)[-2:], k=offset, dtype=xp.bool), x, 0), (-2, -1))

@@ -2,7 +2,7 @@
 import operator
 
 from ..arrays import array_namespace, shape
-from ..core import bare
+from ..core import Variable, bare
 from .elementwise import Elementwise
 
 __all__ = ["Where", "Maximum", "Minimum", "where", "maximum", "minimum", "clip", "stop_gradient",
@@ -41,7 +41,14 @@ isfinite, isinf, isnan = map(bare_function, ["isfinite", "isinf", "isnan"])
 argmax, argmin, argsort = map(bare_function, ["argmax", "argmin", "argsort"])
 logical_and, logical_or, logical_not = map(bare_function, ["logical_and", "logical_or", "logical_not"])
 all, any = map(bare_function, ["all", "any"])
-zeros_like, ones_like, full_like = map(bare_function, ["zeros_like", "ones_like", "full_like"])
+zeros_like, ones_like = map(bare_function, ["zeros_like", "ones_like"])
+
+
+def full_like(x, fill_value, **options):
+    """full_like as in the Array API standard; fill_value is a constant, and the result a bare array."""
+    if type(fill_value) is Variable:
+        raise TypeError("full_like of a Variable as fill_value would lose its history: write mg.broadcast_to(value, x.shape)")
+    return array_namespace(bare(x)).full_like(bare(x), fill_value, **options)
 
 
 def stop_gradient(x):
@@ -63,7 +70,8 @@ class Where(Elementwise):
         return lambda: where(self.condition, gy, 0), lambda: where(self.condition, 0, gy)
 
     def mismatch(self, *shapes):
-        return super().mismatch(shape(self.condition), *shapes)
+        sentence = super().mismatch(shape(self.condition), *shapes)
+        return sentence and f"with a condition of shape {shape(self.condition)} {sentence}"
 
 
 def where(condition, a, b):

@@ -45,7 +45,10 @@ class PermuteDims(Function):
 
 def permute_dims(x, axes):
     """Axis i of the result is axis axes[i] of x."""
-    return PermuteDims(axes_of(tuple(axes), len(shape_of(x)))).apply(x)
+    axes = axes_of(tuple(axes), len(shape_of(x)))
+    if len(axes) != len(shape_of(x)):
+        raise ValueError(f"permute_dims by axes {axes} of an array of shape {shape_of(x)}: each of its axes must be named once")
+    return PermuteDims(axes).apply(x)
 
 
 def matrix_transpose(x):
@@ -145,6 +148,9 @@ def concat(arrays, axis=0):
         if shape_of(x) == ():
             raise ValueError("concat needs arrays of at least one axis, and one has shape (): use mg.stack for single numbers")
     axis, = axes_of(axis, len(shape_of(arrays[0])))
+    if len({(*shape_of(x)[:axis], *shape_of(x)[axis + 1:], len(shape_of(x))) for x in arrays}) > 1:
+        raise ValueError(f"concat along axis {axis} of arrays of shapes {', '.join(str(shape_of(x)) for x in arrays)}: all other axes must be "
+                         "equally long")
     return Concat(axis).apply(*arrays)
 
 

@@ -1,0 +1,365 @@
+"""Every function with a derivative has a row in the table, and agrees with every witness on every sample of it."""
+import dataclasses
+import importlib
+import pkgutil
+import re
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import Function, Variable, core, functions
+from minigrad.checking import BOUNDS, check_row, compare, table
+from minigrad.checking.compare import Ours, backward_pass, distance, of_arrays, random_like
+from minigrad.transforms import leaves
+
+PUBLIC = {name: getattr(functions, name) for module in pkgutil.iter_modules(functions.__path__)
+          for name in getattr(importlib.import_module(f"minigrad.functions.{module.name}"), "__all__", ())}
+CLASSES = {name: f for name, f in PUBLIC.items() if isinstance(f, type)}
+WITHOUT_DERIVATIVE = {
+    **dict.fromkeys(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "floor_divide", "logical_and",
+                     "logical_or", "full_like"], 2),
+    **dict.fromkeys(["floor", "ceil", "round", "trunc", "sign", "isfinite", "isinf", "isnan", "argmax", "argmin", "argsort",
+                     "logical_not", "all", "any", "zeros_like", "ones_like"], 1)}              # and how many arguments they take
+
+jax = compare.import_jax()
+X64_AT_START = jax and jax.config.jax_enable_x64
+with_jax = pytest.mark.skipif(jax is None, reason="compares with JAX: pip install jax")
+each_row = pytest.mark.parametrize("row", table.values(), ids=list(table))
+
+
+@pytest.fixture
+def without_jax(monkeypatch):
+    monkeypatch.setattr(compare, "import_jax", lambda: None)
+
+
+def calls(row):
+    """(f, arrays) for each sample of a row: f takes a list of arrays and returns a list."""
+    return [of_arrays(getattr(mg, row.name), *sample) for sample in row.samples]
+
+
+def rng():
+    return np.random.default_rng(1)
+
+
+# ---- The table is complete.
+
+def test_every_function_has_a_row_or_no_derivative():
+    assert {name for name in PUBLIC if name not in CLASSES} == table.keys() | WITHOUT_DERIVATIVE.keys()
+    assert not table.keys() & WITHOUT_DERIVATIVE.keys()
+
+
+@pytest.mark.parametrize("name", WITHOUT_DERIVATIVE)
+def test_what_has_no_row_gives_bare_arrays(name):
+    y = getattr(mg, name)(*[Variable(np.array([1.5, -2.0])), 2.0][:WITHOUT_DERIVATIVE[name]])
+    assert isinstance(y, (np.ndarray, np.generic))
+
+
+@each_row
+def test_a_row_has_samples_enough(row):
+    assert len(row.samples) >= 8
+    assert row.domain.en and row.domain.ko
+    moving = [arrays for _, arrays in calls(row) if any(a.size > 1 for a in arrays)]
+    assert len(moving) >= 4, "of the samples at least four must have several numbers"
+
+
+@pytest.fixture(scope="module")
+def reached():
+    """{class of Function: a row of one sample only, in which it is called and sends back more than zeros}."""
+    found = {}
+    for row in table.values():
+        for i, (f, arrays) in enumerate(calls(row)):
+            boxes = [Variable(a) for a in arrays]
+            starts = [(core.source(y), random_like(y.data, rng())) for y in f(boxes) if type(y) is Variable]
+
+            def watch(call, gy, gxs):
+                if any(g is not None and np.any(core.bare(g)) for g in gxs):
+                    found.setdefault(type(call), dataclasses.replace(row, samples=(row.samples[i],)))
+            if starts:
+                core.sweep(*zip(*starts), watch)
+    return found
+
+
+def test_every_class_of_function_is_reached_by_a_row(reached):
+    assert set(CLASSES.values()) == reached.keys()
+
+
+# ---- Every row agrees.
+
+@each_row
+def test_a_row_agrees_with_every_witness(row):
+    verdict = check_row(row)
+    assert verdict.agrees, "\n".join(verdict.failures)
+    assert (verdict.name, verdict.samples) == (row.name, len(row.samples))
+    asked = {"numerical": row.numerical, "complex_step": row.analytic, "jax_vjp": jax is not None, "second_order": jax is not None}
+    answered = {witness: error for witness, error in verdict.errors.items() if error is not None}
+    assert answered.keys() == {witness for witness in asked if asked[witness]}
+    assert all(error <= BOUNDS[witness] for witness, error in answered.items())
+
+
+@each_row
+def test_the_conventions_of_a_row_are_minigrads(row):
+    for convention in row.conventions:
+        f, arrays = of_arrays(getattr(mg, row.name), *convention.sample)
+        values, back = mg.vjp(f, arrays)
+        with np.errstate(divide="ignore"):                 # for the convention that sqrt'(0) is inf
+            same_gradients(back([np.ones_like(y) for y in values])[0], convention.ours)
+        assert convention.text.en and convention.text.ko
+
+
+@with_jax
+@each_row
+def test_the_conventions_of_a_row_are_jaxs_or_differ_as_stated(row):
+    for convention in row.conventions:
+        with jax.enable_x64(True):
+            f, arrays = of_arrays(row.twin(jax), *convention.sample)
+            values, back = jax.vjp(f, arrays)
+            same_gradients(back([jax.numpy.ones_like(y) for y in values])[0], convention.jax or convention.ours)
+
+
+def same_gradients(gradients, expected):
+    assert len(gradients) == len(expected)
+    for g, e in zip(gradients, expected):
+        np.testing.assert_allclose(g, e, rtol=1e-14, atol=0)
+
+
+@with_jax
+@each_row
+def test_third_order_and_jvp_of_jvp_agree_with_jax(row):
+    sample = max(row.samples, key=lambda s: sum(a.size for a in of_arrays(None, *s)[1]))
+    f, arrays = of_arrays(getattr(mg, row.name), *sample)
+    twin, _ = of_arrays(row.twin(jax), *sample)
+    cotangents = [random_like(np.asarray(y, dtype=float), rng()) for y in f(arrays)]
+    twists = [random_like(a, rng()) for a in arrays]
+
+    def derivatives(library, f, arrays):
+        def first(arrays):
+            return backward_pass(f, library.vjp)(arrays, cotangents)
+
+        def second(arrays):
+            return backward_pass(first, library.vjp)(arrays, twists)
+
+        def along(arrays):
+            return library.jvp(f, (arrays,), (twists,))[1]
+        return backward_pass(second, library.vjp)(arrays, twists), library.jvp(along, (arrays,), (twists,))[1]
+    def agree(ours, theirs):
+        return all(distance(a, b) < 1e-10 for mine, their in zip(ours, theirs) for a, b in zip(mine, their, strict=True))
+    ours = derivatives(mg, f, arrays)
+    with compare.float64_on_cpu(jax):
+        theirs = compare.compile_quickly(jax, lambda arrays: derivatives(jax, twin, arrays), arrays)(arrays)
+        if not agree(ours, theirs):      # the compiler of JAX 0.8 makes a mistake in conv; step by step it has none
+            theirs = derivatives(jax, twin, [jax.numpy.asarray(a) for a in arrays])
+    assert agree(ours, theirs)
+
+
+# ---- What is true of any gradient, checked on every sample.
+
+@each_row
+def test_no_argument_is_changed(row):
+    for (f, arrays), sample in zip(calls(row), row.samples):
+        everything = [x for x in leaves((sample.args, sample.options)) if isinstance(x, np.ndarray)]
+        before = [x.copy() for x in everything]
+        ours = Ours(f, arrays, rng())
+        cotangents = [np.copy(g) for g in ours.cotangents]
+        ours.differentiate_again()
+        assert all(np.array_equal(a, b) for a, b in zip(everything + ours.cotangents, before + cotangents))
+
+
+@each_row
+def test_gradients_share_no_memory(row):
+    for f, arrays in calls(row):
+        ours = Ours(f, arrays, rng())
+        for i, g in enumerate(ours.gradients):
+            for other in [*ours.gradients[:i], *arrays, *ours.cotangents, *ours.values]:
+                assert not np.shares_memory(g, other)
+
+
+@each_row
+def test_float32_stays_float32(row):
+    for (f, arrays), sample in zip(calls(row), row.samples):
+        if "dtype" in sample.options or row.name == "astype":
+            continue
+        double = Ours(f, arrays, rng())
+        single = Ours(f, [a.astype(np.float32) for a in arrays], rng())
+        assert {y.dtype for y in single.values} | {g.dtype for g in single.gradients} == {np.dtype(np.float32)}
+        for a, b in zip(single.values + single.gradients, double.values + double.gradients):
+            assert distance(a, b) < 1e-5
+
+
+@each_row
+def test_the_backward_pass_is_linear(row):
+    for f, arrays in calls(row):
+        values, back = mg.vjp(f, arrays)
+        random = rng()
+        one, two = [random_like(y, random) for y in values], [random_like(y, random) for y in values]
+        both = back([2 * a - 4 * b for a, b in zip(one, two)])[0]
+        for g, a, b in zip(both, back(one)[0], back(two)[0]):
+            assert distance(g, 2 * a - 4 * b) < 1e-12
+        assert not any(np.any(g) for g in back([0 * a for a in one])[0])
+
+
+@each_row
+def test_a_python_float_is_an_array_of_shape_0d(row):
+    for f, arrays in calls(row):
+        if arrays and all(a.shape == () and a.dtype == np.float64 for a in arrays):
+            array, number = Ours(f, arrays, rng()), Ours(f, [float(a) for a in arrays], rng())
+            assert all(np.shape(g) == () for g in number.gradients)
+            for a, b in zip(array.values + array.gradients, number.values + number.gradients):
+                assert distance(a, b) < 1e-14
+
+
+# ---- The check itself is checked.
+
+def scaled(backward, factor):
+    """A rule's backward with every cotangent off by a factor."""
+    def wrong(g):
+        return None if g is None else (lambda: factor * g()) if callable(g) else factor * g
+
+    def scaled_backward(self, gy):
+        gxs = backward(self, gy)
+        return tuple(map(wrong, gxs)) if type(gxs) is tuple else wrong(gxs)
+    return scaled_backward
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_rule_that_is_off_by_a_millionth_is_noticed(name, monkeypatch, without_jax, reached):
+    monkeypatch.setattr(CLASSES[name], "backward", scaled(CLASSES[name].backward, 1 + 1e-6))
+    verdict = check_row(reached[CLASSES[name]])
+    assert not verdict.agrees and not verdict.errors["numerical"] <= BOUNDS["numerical"]
+
+
+def first_axes_only(gx, spec, name):
+    """core.unbroadcast, had it forgotten the axes of length 1 inside."""
+    shape, _ = spec
+    gx = mg.sum(gx, axis=tuple(range(gx.ndim - len(shape))))
+    return gx[tuple(slice(0, n) for n in shape)]
+
+
+PLANTED = {                              # what is wrong: (the row that must notice, where, name, the wrong thing)
+    "exp without its cotangent": ("exp", mg.Exp, "backward", lambda self, gy: self.output),
+    "divide with a wrong sign": ("divide", mg.Divide, "backward", lambda self, gy: (
+        lambda: gy / self.arrays[1], lambda: gy * self.arrays[0] / self.arrays[1] ** 2)),
+    "power right for exponent 0 only": ("pow", mg.Pow, "backward", lambda self, gy: (lambda: 0 * gy, None)),
+    "a permutation taken for its inverse": ("permute_dims", mg.PermuteDims, "backward", lambda self, gy: (
+        mg.permute_dims(gy, self.axes))),
+    "sum over the first axis only": ("sum", mg.Sum, "reduce", lambda self, xp, x: xp.sum(x, axis=0, keepdims=self.keepdims)),
+    "no sum over inner axes of length 1": ("multiply", core, "unbroadcast", first_axes_only),
+    "the inputs of subtract swapped": ("subtract", mg.Subtract, "backward", lambda self, gy: (-gy, gy)),
+    "one entry dropped": ("sin", mg.Sin, "backward", lambda self, gy: mg.where(
+        mg.equal(self.arrays[0], mg.max(mg.stop_gradient(self.arrays[0]))), 0, gy * mg.cos(self.arrays[0]))),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_noticed_without_jax(fault, monkeypatch, without_jax):
+    name, home, attribute, wrong = PLANTED[fault]
+    row = dataclasses.replace(table[name], samples=[s for s in table[name].samples if all(a.size for a in of_arrays(None, *s)[1])])
+    monkeypatch.setattr(home, attribute, wrong)
+    verdict = check_row(row)
+    assert not verdict.agrees and verdict.failures and row.name in verdict.failures[0]
+    assert verdict.errors["jax_vjp"] is verdict.errors["second_order"] is None
+
+
+@with_jax
+def test_a_constant_of_too_few_digits_is_noticed(monkeypatch):
+    monkeypatch.setattr(mg, "gelu", lambda x, approximate=True: 0.5 * x * (1 + mg.tanh(0.79788 * (x + 0.044715 * (x * x * x)))))
+    verdict = check_row(table["gelu"])
+    assert verdict.errors["numerical"] < BOUNDS["numerical"] < verdict.errors["jax_vjp"] and not verdict.agrees
+
+
+@with_jax
+def test_a_factor_that_leads_nowhere_is_noticed_at_second_order(monkeypatch):
+    monkeypatch.setattr(mg.Tanh, "backward", lambda self, gy: gy * (1 - mg.stop_gradient(self.output) ** 2))
+    verdict = check_row(table["tanh"])
+    assert verdict.errors["jax_vjp"] < BOUNDS["jax_vjp"] and verdict.errors["second_order"] > 0.1 and not verdict.agrees
+
+
+def test_ties_that_are_counted_twice_break_a_convention(monkeypatch):
+    monkeypatch.setattr(mg.Max, "backward", lambda self, gy: (
+        mg.where(mg.equal(self.arrays[0], self.kept(self.output)), self.kept(gy), 0)))
+    with pytest.raises(AssertionError):
+        test_the_conventions_of_a_row_are_minigrads(table["max"])
+
+
+@with_jax
+@pytest.mark.parametrize("wrong, complaint", [
+    (lambda x: mg.sin(x) * np.nan, "numerical, by array 0: largest error inf at index (0, 0): ours nan, theirs nan"),
+    (lambda x: mg.sum(x), "the value is float64[], and JAX's is float64[3, 4]"),
+    (lambda x: mg.astype(mg.sin(x), np.float32), "the value is float32[3, 4], and JAX's is float64[3, 4]"),
+    (lambda x: x[5], "IndexError: ")], ids=["nan", "shape", "dtype", "error"])
+def test_what_is_no_number_or_of_another_shape_or_dtype_disagrees(wrong, complaint, monkeypatch):
+    monkeypatch.setattr(mg, "exp", wrong)
+    row = dataclasses.replace(table["exp"], samples=table["exp"].samples[4:6])
+    verdict = check_row(row)
+    assert not verdict.agrees and any(complaint in failure for failure in verdict.failures)
+
+
+def test_an_argument_changed_in_place_is_noticed(monkeypatch, without_jax):
+    def forward(self, x):
+        x += 1.0
+        return np.exp(x)
+    monkeypatch.setattr(mg.Exp, "forward", forward)
+    sample = table["exp"].samples[4]
+    row = dataclasses.replace(table["exp"], samples=(sample._replace(args=(sample.args[0].copy(),)),))
+    assert any("changed in place" in failure for failure in check_row(row).failures)
+
+
+@with_jax
+@pytest.mark.parametrize("witness, part, complaint", [
+    ("by_twin", 0, "jax_vjp, value 0"), ("by_twin", 1, "jax_vjp, by array 0"),
+    ("by_twin", 2, "second_order, JAX twice, by array 0"),
+    ("ours_by_jax", None, "second_order, our backward by JAX, by array 0")])
+def test_each_answer_of_jax_counts_on_each_sample(witness, part, complaint, monkeypatch):
+    answer = getattr(compare, witness)
+
+    def falsified(*args):
+        parts = list(answer(*args))
+        if part is None:
+            parts[0] = parts[0] + 1e-6
+        else:
+            parts[part] = [parts[part][0] + 1e-6, *parts[part][1:]]
+        return parts
+    monkeypatch.setattr(compare, witness, falsified)
+    verdict = check_row(table["exp"])
+    found = [re.match(r"sample (\d+), .*?: (.*?): ", failure).groups() for failure in verdict.failures]
+    assert found == [(str(i), complaint) for i, sample in enumerate(table["exp"].samples) if sample.args[0].size]
+
+
+@pytest.mark.parametrize("a, b, error", [
+    ([1.0, 2.0], [1.0, 2.5], 0.2), ([0.1], [0.3], 0.2), ([], [], 0.0), ([np.nan], [1.0], np.inf), ([1.0], [np.nan], np.inf),
+    ([np.nan], [np.nan], np.inf), ([np.inf], [np.inf], np.inf), ([1.0], [[1.0]], np.inf), (2.0, 4.0, 0.5)])
+def test_the_distance_is_relative_to_the_largest_entry_and_infinite_for_what_is_no_number(a, b, error):
+    assert distance(a, b) == pytest.approx(error)
+
+
+def test_a_gradient_of_another_dtype_is_a_complaint(without_jax):
+    ours = Ours(*calls(table["exp"])[4], rng())
+    assert list(ours.complaints()) == []
+    ours.gradients = [ours.gradients[0].astype(np.float32)]
+    assert list(ours.complaints()) == ["the gradient by array 0 is float32[3, 4], and the array float64[3, 4]: they must be alike"]
+
+
+@with_jax
+@pytest.mark.parametrize("before", [None, False, True])
+def test_jax_keeps_its_settings_even_if_a_twin_raises(before):
+    def fails(jax):
+        raise RuntimeError("no such function")
+    with nullcontext() if before is None else jax.enable_x64(before):
+        inside = jax.config.jax_enable_x64
+        assert check_row(table["exp"]).agrees
+        verdict = check_row(dataclasses.replace(table["exp"], twin=fails))
+        assert jax.config.jax_enable_x64 is inside
+    assert jax.config.jax_enable_x64 is X64_AT_START
+    assert len(verdict.failures) == verdict.samples and all("no such function" in failure for failure in verdict.failures)
+
+
+@with_jax
+def test_a_version_of_jax_without_the_switches_of_its_compiler_gives_the_same(monkeypatch):
+    monkeypatch.setattr(compare, "QUICKLY", {"xla_no_such_switch": True})
+    assert check_row(dataclasses.replace(table["exp"], samples=table["exp"].samples[:2])).agrees
+
+
+def test_the_samples_are_the_same_in_each_run_and_differ_from_row_to_row():
+    assert table["exp"].samples[4].args[0][0, 0] == pytest.approx(-1.7224868621241818, abs=0)
+    assert not np.array_equal(table["exp"].samples[4].args[0], table["sin"].samples[4].args[0])
