@@ -16,6 +16,5 @@ from .transforms import *
 
 
 def __getattr__(name):
-    raise AttributeError(f"minigrad has no {name}.  NumPy's functions take a Variable too, np.{name}(x), if there is one that can be "
-                         "differentiated here; matrix algebra (inv, svd), sorting, FFT, special functions and derivatives of complex "
-                         "functions are out of scope: for these write a Function with forward and backward, or use JAX", name=name)
+    raise AttributeError(f"minigrad has no {name} (np.{name} may take a Variable): matrix algebra, sorting, FFT, special functions and complex "
+                         "derivatives are out of its scope; write a Function with forward and backward, or use JAX", name=name)

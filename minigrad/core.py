@@ -447,9 +447,9 @@ def owned(gradients):
             g = g.data
         x = bare(leaf)
         if type(x) is float:
-            g = float(g) if isinstance(g, float) else g
-        elif type(g) is float:
-            g = array_namespace(x).asarray(g, dtype=x.dtype)
+            g = float(g) if isinstance(g, float) or type(g).__module__ == "numpy" else g
+        elif type(g) is not Variable and (type(g) is float or g.dtype != x.dtype):
+            g = array_namespace(x, g).asarray(g, dtype=x.dtype)
         elif id(g) in given or getattr(g, "base", None) is not None:
             g = copied(g)
         mine[leaf] = g
@@ -475,7 +475,7 @@ def seed(gy, y):
     if type(gy) is Variable:
         return gy if dtype(x) in (float, kind) else cast(gy, x.dtype)
     if isinstance(x, float):
-        return float(gy) if isinstance(gy, (int, float)) else gy
+        return type(x)(gy) if isinstance(gy, (int, float)) else gy
     return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)
 
 

@@ -71,7 +71,10 @@ def reached():
     for row in table.values():
         for i, (f, arrays) in enumerate(calls(row)):
             boxes = [Variable(a) for a in arrays]
-            starts = [(core.source(y), random_like(y.data, rng())) for y in f(boxes) if type(y) is Variable]
+            try:
+                starts = [(core.source(y), random_like(y.data, rng())) for y in f(boxes) if type(y) is Variable]
+            except Exception:            # the row's own test says so
+                continue
 
             def watch(call, gy, gxs):
                 if any(g is not None and np.any(core.bare(g)) for g in gxs):

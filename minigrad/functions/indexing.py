@@ -52,8 +52,7 @@ class ScatterAdd(Function):
         if hasattr(y, "at"):                               # JAX: arrays never change, a changed copy is returned
             return y.at[self.key].add(x)
         if is_basic(self.key):                             # no entry can be named twice
-            key = tuple(k for k in (self.key if type(self.key) is tuple else (self.key,)) if k is not None)
-            y[key] = xp.reshape(x, y[key].shape)           # an axis that None put in is none of y's
+            y[self.key] = x
         elif hasattr(xp, "add") and hasattr(xp.add, "at"):
             xp.add.at(y, self.key, x)
         else:                                              # the standard has no scatter-add: entry by entry
