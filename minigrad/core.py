@@ -10,6 +10,9 @@ It starts where the notebook ends, with a backward pass by hand:
     a.grad = B.backward(b.grad)
     x.grad = A.backward(a.grad)
 
+Three words: C(b) is a *call* of a Function; the derivative of the final result by b, here b.grad, is the *cotangent*
+of b; and x, which no call made, is a *leaf*.
+
 For any computation to do this by itself, two things are needed: to remember which call made what, and to
 walk home in the right order.  `Function.apply` does the first and `sweep` the second; with `Variable` they are
 the idea, and they come first.  What a real library adds to it is below them.

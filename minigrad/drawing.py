@@ -87,8 +87,7 @@ def held_values(y):
         if getattr(call, "output", None) is not None:
             arrays.setdefault(call, call.output)
         for s, x in zip(call.sources, getattr(call, "arrays", ())):            # who used a value may hold it too
-            if s is not None:
-                arrays.setdefault(s, x)
+            arrays.setdefault(s, x)
     values = {}
     for call in calls:
         for s in call.sources:
@@ -108,14 +107,13 @@ def named(sources, result):
     """{leaf or call: a name}: the one given, or one that no other has."""
     names = {s: str(s.label) for s in sources if getattr(s, "label", None)}
     taken = set(names.values())
-    unnamed = [s for s in sources if type(s) is Variable and s not in names and s is not result]
+    unnamed = [s for s in sources if type(s) is Variable and s not in names]
     for n, s in enumerate(sources, 1):
         if s not in names:
             name = "y" if s is result else "x" if type(s) is Variable and len(unnamed) == 1 else f"v{n}"
             while name in taken:
                 name += "'"
             names[s] = name
-            taken.add(name)
     return names
 
 
@@ -168,7 +166,8 @@ def numbers(x):
     except TypeError:                    # what JAX raises for a tracer
         return None
     if x.dtype.itemsize < 8 and x.dtype.kind not in "biu":
-        x = x.astype(str).astype(float)  # the float32 0.1 as 0.1 and not as 0.10000000149011612
+        # With the digits that tell it from its neighbours: the float32 0.1 as 0.1 and not as 0.10000000149011612.
+        x = numpy.asarray([float(str(entry)) for entry in x.flat]).reshape(x.shape)
     return x.tolist()
 
 

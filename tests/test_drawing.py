@@ -125,6 +125,14 @@ def test_a_diamond_has_each_node_once_and_cotangents_that_are_complete():
     assert [step["call"] for step in g.data["sweep"]] == ["f5", "f4", "f3", "f2"]
 
 
+def test_a_chain_of_diamonds_has_as_many_nodes_as_results_and_calls():
+    y = Variable(1.0, "x")
+    for _ in range(60):                  # 2**60 paths
+        y = y + y
+    g = graph(y)
+    assert len(g.data["nodes"]) == 121 and variables(g)["x"]["cotangent"]["value"] == 2.0 ** 60
+
+
 def test_x_used_twice_by_one_call_has_an_edge_and_a_partial_derivative_for_each_use():
     x, z = Variable(3.0, "x"), Variable(5.0, "z")
     g = graph(mg.hypot(x * x, z))
@@ -255,6 +263,37 @@ def test_json_may_stand_inside_html():
     assert "<" not in g.json and json.loads(g.json) == g.data
 
 
+def test_local_derivatives_are_given_between_numbers_only():
+    x, s = Variable(np.ones(2), "x"), Variable(2.0, "s")
+    y = mg.sum(s * x)                    # from a number to an array and from an array to a number: no single number is it
+    assert local(graph(y)) == {"∂v3/∂s": None, "∂v3/∂x": None, "dy/dv3": None}
+    assert [text.strip() for text in texts(graph(y, backward=True).svg) if "v3/" in text] == ["∂v3/∂s", "∂v3/∂x"]
+
+
+def test_an_input_that_gets_no_cotangent_has_no_local_derivative_and_no_product():
+    class First(Function):
+        def forward(self, a, b):
+            return a * 1.0
+
+        def backward(self, gy):
+            return gy, None
+    g = graph(First()(Variable(2.0, "a"), Variable(3.0, "b")))
+    assert local(g) == {"∂y/∂a": 1.0, "∂y/∂b": None}
+    assert [product["argument"] for product in g.data["sweep"][0]["products"]] == [0]
+    assert variables(g)["b"]["cotangent"] is None and label(g, "v2") == "b\\n3.0"
+
+
+def test_a_rule_that_computes_with_variables_is_shown_with_its_numbers():
+    class Double(Function):
+        def forward(self, x):
+            return x * x
+
+        def backward(self, gy):
+            return 2 * self.input * gy   # self.input, where .data was left out
+    g = graph(Double()(Variable(3.0, "x")))
+    assert local(g) == {"dy/dx": 6.0} and variables(g)["x"]["cotangent"]["value"] == 6.0
+
+
 def test_local_derivatives_are_known_where_the_cotangent_is_zero():
     x = Variable(2.0, "x")
     a = mg.square(x)
@@ -308,6 +347,8 @@ def test_jax_arrays_are_shown_by_their_values_and_tracers_by_shape():
     x = Variable(jax.numpy.asarray(0.5, dtype="float32"), "x")
     g = graph(mg.square(x))
     assert variables(g)["x"] | {"id": "v1"} == variables(graph(mg.square(Variable(np.float32(0.5), "x"))))["x"]
+    x = Variable(jax.numpy.asarray([[0.1, 2.0]], dtype="bfloat16"), "x")
+    assert (variables(graph(mg.sum(x)))["x"]["value"], variables(graph(mg.sum(x)))["x"]["dtype"]) == ([[0.100098, 2.0]], "bfloat16")
     seen = []
 
     @jax.jit
@@ -434,6 +475,7 @@ def test_svg_has_classes_and_unique_ids(svg):
 
 
 def test_svg_keeps_its_text_as_text_with_a_class_for_each_line(svg):
+    assert not any("font-family" in t.attrib for t in parsed(svg).iter(SVG + "text"))           # so the page may choose the font
     assert [(t.get("class"), t.text) for t in parsed(svg).iter(SVG + "text")][:4] == \
         [("name", "x"), ("value", "0.5"), ("gradient", f"dy/dx = {DERIVATIVE!r}"), ("name", "Square")]
     backward = parsed(graph(notebook()[-1], backward=True).svg)
@@ -463,8 +505,8 @@ def test_the_picture_runs_from_left_to_right_and_back(backward):
             assert (tip < start) == backward
 
 
-NAMES = ["a<b", "a&b", "&amp;", "&lt;script&gt;", 'say "x"', "it's", "back\\slash", "\\N", "end\\", "기울기", "∂L/∂W", "x -> y; {z}",
-         "]"]
+NAMES = ["a<b", "a&b", "&amp;", "&lt;script&gt;", 'say "x"', "it's", "back\\slash", "\\N", "end\\", "기울기", "∂L/∂W",
+         "x -> y; {z}", "]"]
 
 
 @pytest.mark.parametrize("name", NAMES)
