@@ -20,8 +20,9 @@ the idea, and they come first.  What a real library adds to it is below them.
 A third thing gives derivatives of derivatives.  `backward` is ordinary code: it multiplies, it calls cos.  So if
 the arrays it works on are Variables themselves, computing the gradient is remembered too, and can be
 differentiated again.  A Variable may therefore hold a Variable, as a box may hold a box, and each box has a
-*level*: 1 when made by hand, and for each call of grad a number above all that were given before.  A Function takes
-off the boxes of the highest level, computes with what is inside, and puts a box of that level around the result.
+*level*: 1 when made by hand, and each time that a derivative made by grad is called, a number above all that were
+given before.  A Function takes off the boxes of the highest level, computes with what is inside, and puts a box of
+that level around the result.
 
     def grad(f):                                # for one number; transforms.py has the whole of it
         def derivative(x):
@@ -32,21 +33,23 @@ off the boxes of the highest level, computes with what is inside, and puts a box
 
 Here is grad(grad(f))(3.0) for f(x) = x**3, a box written as [what it holds]level:
 
-    outer grad       x = [3.0]2                 and calls the inner grad with it
-    inner grad       x = [[3.0]2]3              and calls f with it
-    f                y = [[27.0]2]3             box 3 is off while x**3 is computed; box 2 is on, so level 2 remembers it
-    inner sweep      3 * x**2 = [27.0]2         it works on what is in the boxes of level 3, on [3.0]2: so level 2
-                                                remembers this computation as well
-    outer sweep      6 * x = 18.0               goes home through all that level 2 remembers; no box is left
+    outer derivative     x = [3.0]2                and calls the inner derivative with it
+    inner derivative     x = [[3.0]2]3             and calls f with it
+    f, level 3           takes off box 3, and computes [3.0]2 ** 3
+       level 2           takes off box 2, computes 3.0 ** 3 = 27.0, and remembers this call; its result is [27.0]2
+       level 3           puts box 3 around that, y = [[27.0]2]3, and remembers this call, with [3.0]2 as its input
+    inner sweep          at level 3, backward reads that input, [3.0]2, and computes 3 * [3.0]2 ** 2 = [27.0]2:
+                         on Variables of level 2, so level 2 remembers how the gradient was computed
+    outer sweep          goes home at level 2 through all that, and finds 6 * 3.0 = 18.0, with no box left
 """
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
 from heapq import heappop, heappush
 from itertools import count
-from math import prod
 
 import minigrad                          # this package: an operator of a Variable calls minigrad's function of that name
+from .arraylike import ArrayLike
 from .arrays import array_namespace, cast, check_real, dtype, real, shape
 
 __all__ = ["Variable", "Function", "no_grad", "keep_values"]
@@ -55,8 +58,8 @@ levels = count(2)                        # 1 is for Variables made by hand
 births = count(0, -1)                    # the younger a call, the smaller its number: a heap gives the smallest first
 
 
-class Variable:
-    """An array that remembers where it came from.
+class Variable(ArrayLike):
+    """An array that remembers where it came from.  (What else makes it feel like an array is in arraylike.py.)
 
     data     a float, a NumPy or JAX array of real floating-point numbers or, inside grad, a Variable of a lower level
     grad     None, or the derivative of some result by this Variable: an array of the same shape and dtype
@@ -76,7 +79,7 @@ class Variable:
     def backward(self, gy=None):
         """Add to the grad of each leaf the derivative of this Variable by that leaf.
 
-        gy is the cotangent to start from (the seed), of this Variable's shape; for a single number it is 1.
+        gy is what the notebook sets y.grad to (the seed), an array of this Variable's shape; for a single number it is 1.
         """
         if self.level != 1:
             raise TypeError("backward() is for Variables made by hand, and this one belongs to mg.grad, mg.vjp or their kin: "
@@ -88,7 +91,7 @@ class Variable:
         """Forget the gradient, to which the next backward() would add."""
         self.grad = None
 
-    # An operator is a call of the function of that name.
+    # An operator is a call of the function of that name: a + b is minigrad.add(a, b), which is Add().apply(a, b).
     def __add__(self, other): return minigrad.add(self, other)
     def __radd__(self, other): return minigrad.add(other, self)
     def __sub__(self, other): return minigrad.subtract(self, other)
@@ -119,102 +122,27 @@ class Variable:
     def __ne__(self, other): return minigrad.not_equal(self, other)
     __hash__ = object.__hash__           # == compares the elements, so as a key a Variable is only itself
 
-    # The rest makes a Variable feel like an array; on a first reading go on with class Function.
-    shape = property(lambda self: shape(self.data), doc="The length of each axis, a tuple of int.")
-    dtype = property(lambda self: dtype(self.data), doc="The type of the elements.")
-    spec = property(lambda self: spec(self.data))
-    ndim = property(lambda self: len(self.shape), doc="The number of axes.")
-    size = property(lambda self: prod(self.shape), doc="The number of elements.")
-    T = property(lambda self: minigrad.permute_dims(self, range(self.ndim)[::-1]), doc="The axes in reversed order.")
-    mT = property(lambda self: minigrad.matrix_transpose(self), doc="The last two axes exchanged.")
-
-    def sum(self, axis=None, keepdims=False): return minigrad.sum(self, axis=axis, keepdims=keepdims)
-    def mean(self, axis=None, keepdims=False): return minigrad.mean(self, axis=axis, keepdims=keepdims)
-    def max(self, axis=None, keepdims=False): return minigrad.max(self, axis=axis, keepdims=keepdims)
-    def min(self, axis=None, keepdims=False): return minigrad.min(self, axis=axis, keepdims=keepdims)
-    def prod(self, axis=None, keepdims=False): return minigrad.prod(self, axis=axis, keepdims=keepdims)
-    def reshape(self, *shape): return minigrad.reshape(self, *shape if len(shape) == 1 else (shape,))
-    def flatten(self): return minigrad.reshape(self, (-1,))
-    def astype(self, dtype): return minigrad.astype(self, dtype)
-
-    def detach(self):
-        """A leaf with the same data: what is computed from it leads no further back."""
-        return box(bare(self), self.level)
-
-    def item(self):
-        """The only element, as a Python number."""
-        self.check_single("item()")
-        x = bare(self)
-        return x.item() if hasattr(x, "item") else x
-
-    @property
-    def name(self):
-        return getattr(source(self), "label", None)
-
-    @name.setter
-    def name(self, name):
-        source(self).label = name        # with the call that made it, for the graph outlives its Variables
-
-    def __array_namespace__(self, *, api_version=None):
-        """Where the functions for this array live: in minigrad (Python Array API standard)."""
-        return minigrad
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        """np.exp(x) and its like (NEP 13)."""
-        from .numpy_protocol import apply_ufunc
-        return apply_ufunc(ufunc, method, inputs, options)
-
-    def __array_function__(self, function, types, args, options):
-        """np.sum(x), np.concatenate([x, y]) and their like (NEP 18)."""
-        from .numpy_protocol import apply_function
-        return apply_function(function, args, options)
-
-    def __repr__(self):
-        name = f", name={self.name!r}" if self.name else ""
-        level = f", level {self.level}" if self.level > 1 else ""
-        return f"Variable({self.data!r}{name}{level})"
-
-    def __format__(self, spec): return format(self.item() if spec and self.size == 1 else bare(self), spec) if spec else repr(self)
-
-    def __float__(self):
-        if self.level > 1:
-            raise TypeError("float() of a Variable inside mg.grad would make it a constant: write mg.sin(x) for math.sin(x), or "
-                            "x.item() if a constant is what you want")
-        self.check_single("float()")
-        return float(self.data)
-
-    def check_single(self, what):
-        if self.size != 1:
-            raise ValueError(f"a Variable of shape {self.shape} has no single element for {what}: sum it, or take one by its index")
-
-    def __len__(self):
-        if self.ndim == 0:
-            raise TypeError("a Variable of shape () is a single number and has no len()")
-        return self.shape[0]
-
-    def __iter__(self):
-        return (self[i] for i in range(len(self)))
-
-    def __bool__(self):
-        if self.size != 1:
-            raise ValueError(f"a Variable of shape {self.shape} is neither true nor false: compare it first, then ask all() or any()")
-        return bool(bare(self))
-
-    def __setitem__(self, key, value):
-        raise TypeError("a Variable cannot be changed in place, for the backward pass may need its numbers: make a new one, "
-                        "for instance by mg.where(mask, new, x), mg.concat or mg.stack")
-
-    def __array__(self, *args, **options):
-        raise TypeError("making a NumPy array of a Variable would lose its history: x.data has the numbers; to go on computing, "
-                        "write mg.exp(x) or np.exp(x), and mg.stack([x, y]) for np.array([x, y])")
-
-    def __getattr__(self, name):
-        if callable(getattr(minigrad, name, None)):
-            raise AttributeError(f"a Variable has no method {name}: write mg.{name}(x)")
-        raise AttributeError(f"a Variable has no attribute {name!r}")
-
     def __init_subclass__(cls):
         raise TypeError(f"class {cls.__name__}: Variable has no subclasses; keep a Variable as an attribute instead")
+
+
+def box(data, level, creator=None):
+    """A Variable of any level."""
+    v = Variable.__new__(Variable)
+    v.data, v.grad, v.creator, v.level = data, None, creator, level
+    return v
+
+
+def bare(x):
+    """x without any box."""
+    while type(x) is Variable:
+        x = x.data
+    return x
+
+
+def source(v):
+    """Where a Variable comes from: the call that made it, or for a leaf the Variable itself."""
+    return v if v.creator is None else v.creator
 
 
 class Function:
@@ -228,7 +156,7 @@ class Function:
                 return 2 * x * gy
 
     The cotangent of an array is the derivative of the final result by it, so it has the array's shape.  For several
-    inputs backward returns a tuple with one each: None where there is none, or a function without arguments, which is
+    inputs backward returns a tuple with one each: None where there is none, or a function such as lambda: gy * b, which is
     called only if that input is not a constant.
 
     needs  the arrays that backward reads: "x" for the inputs (self.arrays, or self.input.data), "y" for the output
@@ -252,7 +180,7 @@ class Function:
         y = call.apply(*inputs)
         if type(y) is Variable and y.creator is call:
             call.arrays = [v.data if type(v) is Variable and v.level == call.level else v for v in inputs]
-            attributes, slots = call.__getstate__()
+            attributes, slots = call.__getstate__()        # the record copied back, so that f.backward(gy) works by hand
             for name, value in {**(attributes or {}), **slots}.items():
                 setattr(self, name, value)
         return y
@@ -268,10 +196,10 @@ class Function:
             if type(v) is Variable and v.level > level:
                 level = v.level
         if not level:                    # bare arrays only: there is nothing to remember
-            return self.compute(inputs)
-        forgotten, kept = switches.get()
+            return compute(self, inputs)
+        forgotten, kept = switches.get() # what no_grad() and keep_values() say
         if level <= forgotten:           # no_grad() is on
-            return box(self.compute([bare(v) for v in inputs]), level)
+            return box(compute(self, [bare(v) for v in inputs]), level)
         arrays, sources = [], []
         for v in inputs:
             if type(v) is Variable and v.level == level:
@@ -280,9 +208,9 @@ class Function:
             else:                        # a bare array, or a Variable of a lower level: at this level a constant
                 arrays.append(v)
                 sources.append(None)
-        y = self.compute(arrays)
+        y = compute(self, arrays)
         self.sources, self.level, self.birth = sources, level, next(births)
-        self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)
+        self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)       # the shape and dtype of its cotangent
         needs = kept or self.needs
         if "x" in needs:
             self.arrays = arrays
@@ -292,7 +220,7 @@ class Function:
 
     @property
     def inputs(self):
-        """The inputs of this call, as Variables."""
+        """The inputs of this call, as Variables: it keeps only arrays and sources, so the boxes are made again."""
         if not hasattr(self, "arrays"):
             name = type(self).__name__
             raise AttributeError(f"this {name} has no inputs: it was not called with a Variable yet, or mg.{name.lower()} called it, which "
@@ -304,18 +232,6 @@ class Function:
     def input(self):
         """The first input, of many Functions the only one."""
         return self.inputs[0]
-
-    def compute(self, arrays):
-        try:
-            return self.forward(*arrays)
-        except (TypeError, ValueError):
-            sentence = self.mismatch(*map(shape, arrays))
-            if sentence:
-                raise ValueError(f"{type(self).__name__} of arrays of shapes {', '.join(map(str, map(shape, arrays)))}: {sentence}") from None
-            raise
-
-    def mismatch(self, *shapes):
-        """What is wrong with the inputs of such shapes, in a sentence, or None."""
 
     def cotangents(self, gy):
         """What backward returns for gy: a cotangent for each input, in a tuple."""
@@ -341,49 +257,28 @@ def sweep(sources, cotangents, watch=None):
     """
     waiting, calls, call = {}, [], None
     while True:
-        for source, g in zip(sources, cotangents):
-            if source is None or g is None:
+        for s, g in zip(sources, cotangents):
+            if s is None or g is None:
                 continue                 # a constant: nothing is computed for it
-            g = fit(g, source, call)
-            if source in waiting:        # used more than once: what it contributes on each way adds up
-                waiting[source] = waiting[source] + g
+            g = fit(g, s, call)          # with the shape and dtype that a cotangent of s must have
+            if s in waiting:             # used more than once: what it contributes on each way adds up
+                waiting[s] = waiting[s] + g
             else:
-                waiting[source] = g
-                if type(source) is not Variable:
-                    heappush(calls, (source.birth, source))
+                waiting[s] = g
+                if type(s) is not Variable:
+                    heappush(calls, (s.birth, s))
         if not calls:
             return waiting               # only leaves are left in it
         call = heappop(calls)[1]
         gy = waiting.pop(call)
-        sources, cotangents = call.sources, call.cotangents(gy)
-        if watch:
+        sources, cotangents = call.sources, call.cotangents(gy)                    # for the next round
+        if watch:                        # mg.graph does
             cotangents = [None if s is None or g is None else fit(g, s, call) for s, g in zip(sources, cotangents)]
             watch(call, gy, cotangents)
 
 
 # ---- What a real library adds -----------------------------------------------------------------------------------------
-# First small words for what the code above does.
-
-def box(data, level, creator=None):
-    """A Variable of any level."""
-    v = Variable.__new__(Variable)
-    v.data, v.grad, v.creator, v.level = data, None, creator, level
-    return v
-
-
-def bare(x):
-    """x without any box."""
-    while type(x) is Variable:
-        x = x.data
-    return x
-
-
-def source(v):
-    """Where a Variable comes from: the call that made it, or for a leaf the Variable itself."""
-    return v if v.creator is None else v.creator
-
-
-# ---- Broadcasting copies, so its adjoint sums: once for all rules, here.
+# Broadcasting copies, so its adjoint sums: once for all rules, here.
 
 NUMBER = (), float                       # the spec of a single number
 
@@ -434,6 +329,20 @@ def unbroadcast(gx, spec, name):
     if kind is not float and dtype(gx) != kind:
         gx = cast(gx, kind)
     return gx
+
+
+# ---- Shapes that do not go together are named.
+
+def compute(call, arrays):
+    """call.forward(*arrays), with an error in one sentence where the rule has a method mismatch that finds the shapes at fault."""
+    try:
+        return call.forward(*arrays)
+    except (TypeError, ValueError):
+        shapes = [shape(x) for x in arrays]
+        sentence = hasattr(call, "mismatch") and call.mismatch(*shapes)
+        if sentence:
+            raise ValueError(f"{type(call).__name__} of arrays of shapes {', '.join(map(str, shapes))}: {sentence}") from None
+        raise
 
 
 # ---- No two gradients, and no gradient and the caller's seed, share memory.
