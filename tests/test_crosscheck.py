@@ -275,9 +275,9 @@ def test_every_cause_has_a_rule_with_that_mistake():
 
 def test_a_sweep_that_overwrites_is_recognised(monkeypatch):
     code = inspect.getsource(core.sweep)
-    assert code.count("waiting[source] + g") == 1
+    assert code.count("waiting[s] + g") == 1
     namespace = dict(vars(core))
-    exec(code.replace("waiting[source] + g", "g"), namespace)
+    exec(code.replace("waiting[s] + g", "g"), namespace)
     monkeypatch.setattr(transforms, "sweep", namespace["sweep"])
     assert crosscheck(lambda x: 2 * x, X).agrees
     assert "Likely cause: overwritten" in str(failure_of(lambda x: mg.sin(x) + x * mg.exp(x), X))
