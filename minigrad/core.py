@@ -299,7 +299,7 @@ def spec(x, call=None):
 def result_spec(y, call):
     """The spec of what forward returned: a real floating-point number, or an array of them."""
     if getattr(y, "dtype", None) not in real:
-        check_real(y, f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
+        check_real(bare(y), f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
     return spec(y)
 
 
@@ -382,7 +382,7 @@ def seed(gy, y):
     n, kind = spec(gy)
     if n != shape(x):
         raise ValueError(f"the seed has shape {n} and the result {shape(x)}: they must be the same")
-    if kind not in real and array_namespace(gy).isdtype(kind, "complex floating"):
+    if kind not in real and array_namespace(bare(gy)).isdtype(kind, "complex floating"):
         raise TypeError(f"the seed has dtype {kind}: it must be real, like the result")
     if type(gy) is Variable:
         return gy if dtype(x) in (float, kind) else cast(gy, x.dtype)

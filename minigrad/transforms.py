@@ -105,7 +105,7 @@ def run(f, primals, has_aux):
     """
     level = next(levels)
     for x in leaves(primals):
-        check_real(x, "an argument to differentiate by", "give a float or a floating-point array, for instance x.astype(float)")
+        check_real(bare(x), "an argument to differentiate by", "give a float or a floating-point array, for instance x.astype(float)")
     boxes = [box(x, level) for x in leaves(primals)]
     try:
         y = f(*rebuild(primals, iter(boxes)))
@@ -121,7 +121,7 @@ def run(f, primals, has_aux):
         y, aux = y
     results = [lowered(r, level) for r in leaves(y)]
     for r in results:
-        check_real(r, "the result of the function", "return a float or a floating-point array, for only such a result has a derivative")
+        check_real(bare(r), "the result of the function", "return a float or a floating-point array, for only such a result has a derivative")
 
     def pull(cotangents):
         starts = [(source(r), seed(g, r)) for r, g in zip(results, cotangents) if g is not ... and is_box(r, level)]

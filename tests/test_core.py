@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad import Exp, Function, Square, Variable, core
+from minigrad import Exp, Function, Square, Variable, arrays, core
 
 
 class Recorder(Function):
@@ -440,6 +440,20 @@ def test_a_float_and_an_array_may_meet():
     _, back = mg.vjp(lambda x: mg.sum(x), x)
     assert back(1.0)[0].tolist() == [1.0, 1.0]
     assert mg.jacrev(lambda a: a * x)(3.0).tolist() == [1.0, 2.0]
+
+
+def test_numpys_single_numbers_meet_floats_even_where_no_array_was_seen_before():
+    real = arrays.real.copy()
+    try:
+        for first in (0.5, np.float64(0.5), np.array(0.5)):
+            arrays.real.clear()
+            arrays.real.add(float)
+            assert mg.grad(mg.grad(lambda x: mg.sum(np.array(2.0) * x * x)))(first) == 4.0
+            arrays.real.clear()
+            arrays.real.add(float)
+            assert mg.jvp(lambda x: np.float64(2.0) * mg.exp(x), (first,), (1.0,))[1] == 2 * np.exp(0.5)
+    finally:
+        arrays.real.update(real)
 
 
 # ---- The array manners of a Variable.
