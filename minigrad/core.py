@@ -11,18 +11,18 @@ It starts where the notebook ends, with a backward pass by hand:
     x.grad = A.backward(a.grad)
 
 Three words: C(b) is a *call* of a Function; the derivative of the final result by b, here b.grad, is the *cotangent*
-of b; and x, which no call made, is a *leaf*.
+of b; and x, where the way home ends, is a *leaf*.
 
 For any computation to do this by itself, two things are needed: to remember which call made what, and to
 walk home in the right order.  `Function.apply` does the first and `sweep` the second; with `Variable` they are
-the idea, and they come first.  What a real library adds to it is below them.
+the idea, and they come first.  What a real library adds to it is below them.  Only leaves then get a .grad.
 
 A third thing gives derivatives of derivatives.  `backward` is ordinary code: it multiplies, it calls cos.  So if
 the arrays it works on are Variables themselves, computing the gradient is remembered too, and can be
 differentiated again.  A Variable may therefore hold a Variable, as a box may hold a box, and each box has a
 *level*: 1 when made by hand, and each time that a derivative made by grad is called, a number above all that were
 given before.  A Function takes off the boxes of the highest level, computes with what is inside, and puts a box of
-that level around the result.
+that level around the result.  An input without such a box is a constant for this level, and only for this one.
 
     def grad(f):                                # for one number; transforms.py has the whole of it
         def derivative(x):
@@ -31,16 +31,16 @@ that level around the result.
             return sweep([y.creator], [1.0])[x]
         return derivative
 
-Here is grad(grad(f))(3.0) for f(x) = x**3, a box written as [what it holds]level:
+Here is grad(grad(f))(4.0) for f(x) = x**3, a box written as [what it holds]level:
 
-    outer derivative     x = [3.0]2                and calls the inner derivative with it
-    inner derivative     x = [[3.0]2]3             and calls f with it
-    f, level 3           takes off box 3, and computes [3.0]2 ** 3
-       level 2           takes off box 2, computes 3.0 ** 3 = 27.0, and remembers this call; its result is [27.0]2
-       level 3           puts box 3 around that, y = [[27.0]2]3, and remembers this call, with [3.0]2 as its input
-    inner sweep          at level 3, backward reads that input, [3.0]2, and computes 3 * [3.0]2 ** 2 = [27.0]2:
+    outer derivative     x = [4.0]2                and calls the inner derivative with it
+    inner derivative     x = [[4.0]2]3             and calls f with it
+    f, level 3           takes off box 3, and computes [4.0]2 ** 3
+       level 2           takes off box 2, computes 4.0 ** 3 = 64.0, and remembers this call; its result is [64.0]2
+       level 3           puts box 3 around that, y = [[64.0]2]3, and remembers this call, with [4.0]2 as its input
+    inner sweep          at level 3, backward reads that input, [4.0]2, and computes 3 * [4.0]2 ** 2 = [48.0]2:
                          on Variables of level 2, so level 2 remembers how the gradient was computed
-    outer sweep          goes home at level 2 through all that, and finds 6 * 3.0 = 18.0, with no box left
+    outer sweep          goes home from [48.0]2 through the calls of level 2 that led to it, and finds 6 * 4.0 = 24.0
 """
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -55,7 +55,7 @@ from .arrays import array_namespace, cast, check_real, dtype, real, shape
 __all__ = ["Variable", "Function", "no_grad", "keep_values"]
 
 levels = count(2)                        # 1 is for Variables made by hand
-births = count(0, -1)                    # the younger a call, the smaller its number: a heap gives the smallest first
+births = count(0, -1)                    # calls are numbered 0, -1, -2, ...: a heap gives the smallest, the latest
 
 
 class Variable(ArrayLike):
@@ -63,7 +63,7 @@ class Variable(ArrayLike):
 
     data     a float, a NumPy or JAX array of real floating-point numbers or, inside grad, a Variable of a lower level
     grad     None, or the derivative of some result by this Variable: an array of the same shape and dtype
-    creator  the call of a Function that made it; None for a leaf, which nobody computed
+    creator  the call of a Function that made it; None for a leaf, where the way home ends
     level    which derivative it takes part in (see the top of this file)
     name     what a drawing calls it
     """
@@ -149,7 +149,7 @@ class Function:
     """y = f(a, b, ...), a rule of differentiation: two methods, written by whoever makes a Function.
 
         class Square(Function):
-            def forward(self, x):               # the bare arrays come in, the result goes out
+            def forward(self, x):               # the arrays come in, without the boxes of this call's level
                 return x ** 2
             def backward(self, gy):             # the cotangent of y comes in, that of each input goes out
                 x = self.input.data
@@ -160,7 +160,7 @@ class Function:
     called only if that input is not a constant.
 
     needs  the arrays that backward reads: "x" for the inputs (self.arrays, or self.input.data), "y" for the output
-           (self.output), "xy" or "".  No others are kept in memory.
+           (self.output), "xy" or "".  No others are kept in memory, except that f(x), as in the notebook, keeps its inputs.
     """
     __slots__ = ("arrays", "output", "sources", "spec", "level", "birth", "label")
     needs = "x"
@@ -174,7 +174,7 @@ class Function:
     def __call__(self, *inputs):
         """f(x).  The same f may be called many times, so the graph gets a copy of it.  f itself remembers its latest call.
 
-        As in the notebook both keep the inputs; mg.exp(x) makes an Exp for one call, which keeps only what it needs.
+        Both keep the inputs, whatever it needs; mg.exp(x) makes an Exp for that one call, which keeps no more than it needs.
         """
         call = copy(self)
         y = call.apply(*inputs)
@@ -208,7 +208,7 @@ class Function:
             else:                        # a bare array, or a Variable of a lower level: at this level a constant
                 arrays.append(v)
                 sources.append(None)
-        y = compute(self, arrays)
+        y = compute(self, arrays)        # forward, which calls apply again if it meets Variables of a lower level
         self.sources, self.level, self.birth = sources, level, next(births)
         self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)       # the shape and dtype of its cotangent
         needs = kept or self.needs
@@ -251,12 +251,13 @@ def sweep(sources, cotangents, watch=None):
     cotangents  the cotangent of each result
     watch       called at each step with the call, the cotangent of its output and the list of those of its inputs
 
-    The youngest call goes first.  Whoever used its output is younger still and has been here already, so the cotangent
-    of its output is complete: each backward runs once.  (A topological order, found on the way.)  The cotangents wait
-    here and not on the Variables, so nothing is left over for the next sweep to trip on.
+    The youngest call, the one made last, goes first.  Whoever used its output is younger still and has been here already,
+    so the cotangent of its output is complete: each backward runs once.  (A topological order, found on the way.)  The
+    cotangents wait here and not on the Variables between, which may be gone already, and where a second sweep would add
+    to what the first had left.
     """
     waiting, calls, call = {}, [], None
-    while True:
+    while True:                          # hand out what the last call's backward returned, at first the seeds; then take the next
         for s, g in zip(sources, cotangents):
             if s is None or g is None:
                 continue                 # a constant: nothing is computed for it
@@ -278,7 +279,7 @@ def sweep(sources, cotangents, watch=None):
 
 
 # ---- What a real library adds -----------------------------------------------------------------------------------------
-# Broadcasting copies, so its adjoint sums: once for all rules, here.
+# Broadcasting repeats an array, so on the way back its cotangents are summed: once for all rules, here.
 
 NUMBER = (), float                       # the spec of a single number
 
@@ -355,7 +356,7 @@ def owned(gradients):
     """{leaf: gradient} of a sweep, each gradient an array that nobody else holds, without boxes of its leaf's level."""
     mine, given = {}, set()
     for leaf, g in gradients.items():
-        while type(g) is Variable and g.level == leaf.level:       # backward computed with Variables of its own level
+        while type(g) is Variable and g.level == leaf.level:       # from a backward that wrote self.input for self.input.data
             g = g.data
         x = bare(leaf)
         if type(x) is float:
