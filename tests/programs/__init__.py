@@ -7,6 +7,7 @@ where its function is smooth, and small: a step out of its domain is led back by
 has grown is scaled down, all in the program's own text.
 """
 from collections import Counter
+from itertools import count
 from tempfile import TemporaryDirectory
 
 import hypothesis
@@ -39,26 +40,30 @@ def steps(draw, sketch, names):
     return sketch.step(DRAWN[name](sketch, name))
 
 
+# hypothesis begins with the simplest program of all, and from its 11th on most are variants of earlier ones.  So it starts anew
+# each time it has drawn so many.
+BLOCK = 9
+
+
 def run(number, seed, names=tuple(table), check=check):
-    """Draw this many programs, the same for the same seed, and check each; in how many each function was drawn.
+    """Draw at least so many different programs, the same for the same seed, and check each.  In how many each function is.
 
-    One that disagrees is shrunk by hypothesis: the Disagreement is that of the smallest that still disagrees.
+    The Disagreement that is raised is that of the smallest program that hypothesis could make of the one it found.
     """
-    drawn = []
+    drawn = {}
 
-    @hypothesis.seed(seed)
-    @hypothesis.settings(max_examples=number, database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck),
+    @hypothesis.settings(max_examples=BLOCK, database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck),
                          phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink], report_multiple_bugs=False, print_blob=False)
     @hypothesis.given(programs(names))
-    def each(program):
-        drawn.append(program)
+    def block(program):
         check(program)
+        drawn[repr(program)] = set(program.functions)
     with TemporaryDirectory() as folder:     # hypothesis writes a little even without its database; here is not the place
         set_hypothesis_home_dir(folder)
         try:
-            each()
+            for i in count():
+                hypothesis.seed(f"{seed}, {i}")(block)()
+                if len(drawn) >= number:
+                    return Counter(name for functions in drawn.values() for name in functions)
         finally:
             set_hypothesis_home_dir(None)
-    if len(drawn) < number:
-        raise RuntimeError(f"hypothesis drew {len(drawn)} programs where {number} were wanted")
-    return Counter(name for program in drawn for name in set(program.functions))

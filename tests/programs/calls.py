@@ -200,7 +200,7 @@ def cross_entropy(s, name):
 def norm(s, name):
     x = s.operand(is_filled)
     n = len(s.shape(x))
-    axis = s.axes(n, most=2) or None
+    axis = s.axis(n) if n and s.choose(False, True) else s.axes(n, most=2) or None
     order = s.choose(None, 2, 1, "np.inf") if isinstance(axis, int) or n == 1 else None
     if order == 1:
         x = s.clear(x, lambda x: np.all(np.abs(x) > NEAR))
@@ -276,7 +276,7 @@ def conv(s, name):
     _, channels, *lengths = s.shape(x)
     window = [s.choose(*range(1, min(n, 3) + 1)) for n in lengths]
     pads = [s.choose((0, 0), (1, 0), (0, 2)) for _ in lengths]
-    strides = s.choose(None, tuple(s.choose(1, 2) for _ in lengths))
+    strides = s.choose(None, tuple(s.choose(1, 2, 2) for _ in lengths))
     padding = s.choose("'VALID'", "'SAME'", pads)
     return s.call(name, x, s.of_shape((s.choose(1, 2), channels, *window)), window_strides=strides, padding=padding)
 
@@ -292,7 +292,8 @@ def reshape(s, name):
 
 @draws("permute_dims")
 def permute_dims(s, name):
-    x = s.operand()
+    fewest = s.choose(0, 3, 3)                                         # from 3 axes on a permutation can differ from its inverse
+    x = s.operand(lambda shape: len(shape) >= fewest)
     n = len(s.shape(x))
     return s.call(name, x, tuple(a - n if s.choose(False, False, True) else a for a in s.draw(st.permutations(range(n)))))
 

@@ -11,7 +11,7 @@ import minigrad as mg
 
 SHAPES = [(), (3,), (2, 3), (1,), (3, 1), (0,), (4,), (1, 4), (3, 3), (4, 3), (3, 2), (1, 1), (0, 3), (2, 2), (2, 3, 4), (2, 1, 3),
           (3, 2, 2), (1, 3, 4), (2, 0, 2), (2, 2, 1, 3), (1, 3, 2, 2)]
-STEPS = 10                               # at most
+STEPS = 8                                # at most
 LARGEST = 3.0                            # what is larger is scaled down
 NEAR = 1e-3                              # no nearer to a kink, a tie or a jump
 
