@@ -7,6 +7,7 @@ core.py has the idea, functions/ the rules, transforms.py grad and its kin.  Num
 single numbers not even that.
 """
 from .arrays import array_namespace
+from .changes import check_every_entry
 from .checking import crosscheck
 from .core import *
 from .drawing import graph

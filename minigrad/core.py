@@ -47,8 +47,10 @@ from contextvars import ContextVar
 from copy import copy
 from heapq import heappop, heappush
 from itertools import count
+from operator import attrgetter
 
 import minigrad                          # this package: an operator of a Variable calls minigrad's function of that name
+from . import changes
 from .arraylike import ArrayLike
 from .arrays import array_namespace, cast, check_real, dtype, real, shape
 
@@ -65,16 +67,22 @@ class Variable(ArrayLike):
     grad     None, or the derivative of some result by this Variable: an array of the same shape and dtype
     creator  the call of a Function that made it; None for a leaf, where the way home ends
     level    which derivative it takes part in (see the top of this file)
+    bound    when it got its data: 1 when it was made, later a number as the births of calls are
     name     what a drawing calls it
     """
-    __slots__ = ("data", "grad", "creator", "level", "label", "__weakref__")
+    __slots__ = ("held", "grad", "creator", "level", "bound", "label", "__weakref__")
 
     def __init__(self, data, name=None):
-        if type(data) is Variable:
-            raise TypeError("Variable(x) of an x that is a Variable already: use x itself, or x.detach() for a leaf with the same data")
-        check_real(data, "the data of a Variable", "give a float or a floating-point array, for instance np.array(2.0) or x.astype(float)")
-        self.data, self.grad, self.creator, self.level = data, None, None, 1
+        check_data(data)
+        self.held, self.grad, self.creator, self.level, self.bound = data, None, None, 1, 1
         self.name = name
+
+    data = property(attrgetter("held"))  # the array is in self.held; this is its face to the outside, which notes a change
+
+    @data.setter
+    def data(self, data):
+        changes.check_binding(self, data)
+        self.held, self.bound = data, next(births)         # whatever call is older than that used other data
 
     def backward(self, gy=None):
         """Add to the grad of each leaf the derivative of this Variable by that leaf.
@@ -126,10 +134,16 @@ class Variable(ArrayLike):
         raise TypeError(f"class {cls.__name__}: Variable has no subclasses; keep a Variable as an attribute instead")
 
 
+def check_data(data):
+    if type(data) is Variable:
+        raise TypeError("Variable(x) of an x that is a Variable already: use x itself, or x.detach() for a leaf with the same data")
+    check_real(data, "the data of a Variable", "give a float or a floating-point array, for instance np.array(2.0) or x.astype(float)")
+
+
 def box(data, level, creator=None):
     """A Variable of any level."""
     v = Variable.__new__(Variable)
-    v.data, v.grad, v.creator, v.level = data, None, creator, level
+    v.held, v.grad, v.creator, v.level, v.bound = data, None, creator, level, 1
     return v
 
 
@@ -162,7 +176,7 @@ class Function:
     needs  the arrays that backward reads: "x" for the inputs (self.arrays, or self.input.data), "y" for the output
            (self.output), "xy" or "".  No others are kept in memory, except that f(x), as in the notebook, keeps its inputs.
     """
-    __slots__ = ("arrays", "output", "sources", "spec", "level", "birth", "label")
+    __slots__ = ("arrays", "marks", "output", "sources", "spec", "level", "birth", "label")
     needs = "x"
 
     def forward(self, *arrays):
@@ -203,7 +217,7 @@ class Function:
         arrays, sources = [], []
         for v in inputs:
             if type(v) is Variable and v.level == level:
-                arrays.append(v.data)
+                arrays.append(v.held)
                 sources.append(v if v.creator is None else v.creator)
             else:                        # a bare array, or a Variable of a lower level: at this level a constant
                 arrays.append(v)
@@ -212,8 +226,11 @@ class Function:
         self.sources, self.level, self.birth = sources, level, next(births)
         self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)       # the shape and dtype of its cotangent
         needs = kept or self.needs
+        if not isinstance(y, float):
+            y = changes.locked(y, arrays)                  # what backward will read must not change before: see changes.py
+        self.marks = None
         if "x" in needs:
-            self.arrays = arrays
+            self.arrays, self.marks = arrays, changes.marks(arrays)
         if "y" in needs:
             self.output = y
         return box(y, level, self)
@@ -225,6 +242,8 @@ class Function:
             name = type(self).__name__
             raise AttributeError(f"this {name} has no inputs: it was not called with a Variable yet, or mg.{name.lower()} called it, which "
                                  f"keeps only what backward needs; write f = {name}(); y = f(x) to keep them")
+        if self.marks:
+            changes.check_arrays(self)
         return tuple(s if type(s) is Variable and s.data is x else box(x, self.level, s if isinstance(s, Function) else None)
                      for s, x in zip(self.sources, self.arrays))
 
@@ -235,6 +254,8 @@ class Function:
 
     def cotangents(self, gy):
         """What backward returns for gy: a cotangent for each input, in a tuple."""
+        if self.marks:
+            changes.check_arrays(self)
         gxs = self.backward(gy)
         if type(gxs) is not tuple:
             gxs = gxs,
@@ -261,6 +282,8 @@ def sweep(sources, cotangents, watch=None):
         for s, g in zip(sources, cotangents):
             if s is None or g is None:
                 continue                 # a constant: nothing is computed for it
+            if type(s) is Variable and call is not None and s.bound < call.birth:
+                changes.report_binding(s, call)            # the leaf got other data since, see changes.py
             g = fit(g, s, call)          # with the shape and dtype that a cotangent of s must have
             if s in waiting:             # used more than once: what it contributes on each way adds up
                 waiting[s] = waiting[s] + g
