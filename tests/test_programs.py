@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 
-pytest.importorskip("jax", reason="random programs are compared with JAX: pip install jax")
+pytest.importorskip("jax", reason="compares with JAX: pip install jax", exc_type=ImportError)
 from minigrad.checking import table  # noqa: E402
 from programs import DRAWN, Disagreement, run  # noqa: E402
 

@@ -88,11 +88,34 @@ def test_every_class_of_function_is_reached_by_a_row(reached):
     assert set(CLASSES.values()) == reached.keys()
 
 
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_rule_keeps_no_array_that_its_backward_does_not_read(name, monkeypatch, reached):
+    rule = CLASSES[name]
+    assert rule.needs in ("", "x", "y", "xy")
+    for letter in rule.needs:
+        with monkeypatch.context() as m:
+            m.setattr(rule, "needs", rule.needs.replace(letter, ""))
+            f, arrays = calls(reached[rule])[0]
+            starts = [(core.source(y), random_like(y.data, rng())) for y in f([Variable(a) for a in arrays])]
+            with pytest.raises(AttributeError):
+                core.sweep(*zip(*starts))
+
+
+@each_row
+def test_a_call_records_its_inputs_in_the_order_of_the_arguments(row):
+    for f, arrays in calls(row):
+        boxes = [Variable(a) for a in arrays]
+        for y in f(boxes):
+            if type(y) is Variable and all(type(s) is Variable for s in y.creator.sources):
+                assert y.creator.sources == [x for x in boxes if x in y.creator.sources]
+
+
 # ---- Every row agrees.
 
 @each_row
-def test_a_row_agrees_with_every_witness(row):
+def test_a_row_agrees_with_every_witness(row, record_property):
     verdict = check_row(row)
+    record_property("proof", (row.name, (verdict.samples, verdict.errors)))                # for conftest.py, which prints it in the end
     assert verdict.agrees, "\n".join(verdict.failures)
     assert (verdict.name, verdict.samples) == (row.name, len(row.samples))
     asked = {"numerical": row.numerical, "complex_step": row.analytic, "jax_vjp": jax is not None, "second_order": jax is not None}

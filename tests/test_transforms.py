@@ -6,7 +6,7 @@ import pytest
 
 import minigrad as mg
 
-jax = pytest.importorskip("jax", reason="these tests compare with JAX: pip install jax")
+jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
 jnp = jax.numpy
 
 
