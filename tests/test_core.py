@@ -476,6 +476,34 @@ def test_manners():
     assert type(x // 2.0) is np.ndarray and (x % 2.0).data[1].tolist() == [1.0, 0.0, 1.0]
 
 
+@pytest.mark.parametrize("options", [{}, {"axis": 0}, {"axis": (0, 1)}, {"axis": 1, "keepdims": True}, {"keepdims": True}], ids=str)
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min", "prod"])
+def test_a_method_is_numpys_function_of_that_name(name, options):
+    data = np.array([[0.5, 3.0, -2.0], [4.0, 0.25, 1.5]])
+    y, expected = getattr(Variable(data), name)(**options), getattr(np, name)(data, **options)
+    assert y.shape == np.shape(expected) and np.allclose(y.data, expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("data", [2.5, np.array(2.5), np.full((1, 1), 2.5), np.float64(2.5)], ids=str)
+def test_a_single_number_is_printed_and_taken_out_as_pythons(data):
+    x = Variable(data)
+    assert x.item() == 2.5 and type(x.item()) is float
+    assert f"{x:.2f}" == "2.50" and f"{x}" == repr(x) == f"Variable({data!r})"
+    assert bool(x) is True and bool(0 * x) is False
+    assert mg.grad(lambda z: mg.sum(z if z else 3 * z))(data) == 1.0
+    assert mg.grad(lambda z: mg.sum(float(f"{z:.1f}") * z))(data) == 2.5
+
+
+def test_many_numbers_have_no_format_and_a_level_is_shown():
+    x = Variable(np.array([1.0, 2.0]))
+    assert f"{x}" == repr(x) == "Variable(array([1., 2.]))"
+    with pytest.raises(TypeError, match="unsupported format string"):
+        f"{x:.2f}"
+    shown = []
+    mg.grad(lambda z: shown.append(repr(z)) or z)(1.5)
+    assert re.fullmatch(r"Variable\(1\.5, level \d+\)", shown[0])
+
+
 def test_operators_with_anything_on_either_side():
     x = Variable(np.array([1.0, 2.0, 3.0]))
     for y, right in [(np.ones(3) @ x, 6.0), (2 ** x, [2.0, 4.0, 8.0]), (2 - x, [1.0, 0.0, -1.0]), (6 / x, [6.0, 3.0, 2.0]),

@@ -106,8 +106,9 @@ def test_a_call_records_its_inputs_in_the_order_of_the_arguments(row):
     for f, arrays in calls(row):
         boxes = [Variable(a) for a in arrays]
         for y in f(boxes):
-            if type(y) is Variable and all(type(s) is Variable for s in y.creator.sources):
-                assert y.creator.sources == [x for x in boxes if x in y.creator.sources]
+            if type(y) is Variable and y.creator and all(type(s) is Variable for s in y.creator.sources):
+                places = [next(i for i, x in enumerate(boxes) if x is s) for s in y.creator.sources]
+                assert places == sorted(places)
 
 
 # ---- Every row agrees.
@@ -201,16 +202,19 @@ def test_gradients_share_no_memory(row):
                 assert not np.shares_memory(g, other)
 
 
+@pytest.mark.parametrize("kind, bound", [(np.float32, 1e-5), (np.float16, 2e-2)])
 @each_row
-def test_float32_stays_float32(row):
+def test_a_dtype_stays_what_it_is(row, kind, bound):
     for (f, arrays), sample in zip(calls(row), row.samples):
         if "dtype" in sample.options or row.name == "astype":
             continue
+        if kind == np.float16 and any(np.any(np.abs(a) > 100) for a in arrays):            # float16 ends at 65,504
+            continue
         double = Ours(f, arrays, rng())
-        single = Ours(f, [a.astype(np.float32) for a in arrays], rng())
-        assert {y.dtype for y in single.values} | {g.dtype for g in single.gradients} == {np.dtype(np.float32)}
+        single = Ours(f, [a.astype(kind) for a in arrays], rng())
+        assert {y.dtype for y in single.values} | {g.dtype for g in single.gradients} == {np.dtype(kind)}
         for a, b in zip(single.values + single.gradients, double.values + double.gradients):
-            assert distance(a, b) < 1e-5
+            assert distance(a, b) < bound
 
 
 @each_row
