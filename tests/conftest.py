@@ -1,4 +1,5 @@
 """What pytest prints at its end: the proof, and what was left out of it."""
+import re
 from collections import Counter
 
 from minigrad.checking import BOUNDS, table
@@ -18,7 +19,7 @@ def pytest_terminal_summary(terminalreporter):
         bounds = ", ".join(f"{bound:.0e} ({COLUMNS[witness]})" for witness, bound in BOUNDS.items())
         for line in [*in_columns(proved, terminalreporter._tw.fullwidth), *(LEGEND + bounds).splitlines()]:
             terminalreporter.line(line)
-    for line in left_out(terminalreporter.stats):
+    for line in left_out(terminalreporter.stats, terminalreporter.config.option.markexpr):
         terminalreporter.line(line)
 
 
@@ -39,11 +40,11 @@ def shortest(error):
     return "-" if error is None else f"{error:.0e}" if error else "0"
 
 
-def left_out(stats):
+def left_out(stats, markexpr):
     """What was not run, and why."""
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in stats.get("skipped", ()) if isinstance(report.longrepr, tuple))
     for reason, number in reasons.most_common():
         yield f"left out: {number} test{'s' * (number > 1)}: {reason}"
     if deselected := stats.get("deselected"):
-        markers = Counter(marker.name for item in deselected for marker in item.iter_markers() if marker.name not in ("parametrize", "skipif"))
-        yield f"left out: {len(deselected)} tests that were not selected" + "".join(f", {n} of them {name} (pytest -m {name})" for name, n in markers.items())
+        longer = [(name, sum(name in item.keywords for item in deselected)) for name in re.findall(r"not (\w+)", markexpr)]
+        yield f"left out: {len(deselected)} tests that were not selected" + "".join(f", {n} of them {name} (pytest -m {name})" for name, n in longer if n)

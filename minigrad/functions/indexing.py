@@ -105,7 +105,11 @@ def take_along_axis(x, indices, axis=-1):
     """For each place in indices, the entry of x at the same place, but for the axis, where indices says which."""
     indices, n = bare(indices), shape_of(x)
     axis, = axes_of(axis, len(n))
-    xp = array_namespace(indices)
-    key = [xp.reshape(xp.arange(m), tuple(-1 if i == j else 1 for i in range(len(n)))) for j, m in enumerate(n)]
+    key = places(n, array_namespace(indices))
     key[axis] = indices
     return getitem(x, tuple(key))
+
+
+def places(n, xp):
+    """For each axis of an array of shape n the numbers of its entries, as an array that broadcasts to shape n."""
+    return [xp.reshape(xp.arange(m), (-1,) + (1,) * (len(n) - 1 - i)) for i, m in enumerate(n)]

@@ -4,10 +4,10 @@ import math
 from ..arrays import array_namespace, shape as shape_of
 from ..core import bare
 from .elementary import exp, log, logaddexp, tanh
-from .indexing import take_along_axis
+from .indexing import getitem, places
 from .reductions import max, sum
 from .selection import greater, isfinite, where
-from .shapes import axes_of, expand_dims, squeeze
+from .shapes import axes_of
 
 __all__ = ["relu", "sigmoid", "softplus", "gelu", "logsumexp", "softmax", "log_softmax", "cross_entropy"]
 
@@ -67,15 +67,19 @@ def cross_entropy(logits, labels, axis=-1):
     """
     n = shape_of(logits)
     axis, = axes_of(axis, len(n))
-    logs = log_softmax(logits, axis)
     if is_integer(bare(labels)):
-        if shape_of(labels) != (*n[:axis], *n[axis + 1:]):
+        examples = (*n[:axis], *n[axis + 1:])
+        if shape_of(labels) != examples:
             raise ValueError(f"cross_entropy: labels of shape {shape_of(labels)} for logits of shape {n}: there must be one class for each "
-                             f"example, so shape {(*n[:axis], *n[axis + 1:])}")
-        return -squeeze(take_along_axis(logs, expand_dims(bare(labels), axis), axis), axis)
+                             f"example, so shape {examples}")
+        labels = bare(labels)
+        key = places(examples, array_namespace(labels, bare(logits)))
+        key.insert(axis, labels)
+        z = logits - largest(logits, axis)
+        return log(sum(exp(z), axis)) - getitem(z, tuple(key))
     if shape_of(labels) != n:
         raise ValueError(f"cross_entropy: probabilities of shape {shape_of(labels)} for logits of shape {n}: the shapes must be equal")
-    return -sum(labels * logs, axis)
+    return -sum(labels * log_softmax(logits, axis), axis)
 
 
 def is_integer(x):
