@@ -1,14 +1,18 @@
-"""What pytest prints at its end: the proof, and what was left out of it."""
-import re
-from collections import Counter
+"""How pytest runs all tests, and what it prints at its end: the proof, and what was left out of it."""
+import os
 
-from minigrad.checking import BOUNDS, table
+import pytest
+
+from ending import left_out, proof
 
 
-COLUMNS = dict(zip(BOUNDS, ["numer", "cmplx", "JAX", "2nd"], strict=True))
-LEGEND = """\
-numer: central differences with extrapolation; cmplx: the complex step; JAX: jax.vjp; 2nd: second order, against JAX.
-An error is max|a - b| / max(1, max|b|); -: this witness cannot be asked, or there is no JAX.  At most: """
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Share all tests among the cores, where pytest-xdist is there; a file or a test that is asked for by name runs at once."""
+    of_one_worker = "PYTEST_XDIST_WORKER" in os.environ    # a worker that had workers of its own would never end
+    every_test = config.args_source is config.ArgsSource.TESTPATHS
+    if every_test and not of_one_worker and getattr(config.option, "numprocesses", 0) is None and not config.option.usepdb:
+        config.option.numprocesses, config.option.dist = min(4, os.cpu_count()), "loadgroup"
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -16,35 +20,5 @@ def pytest_terminal_summary(terminalreporter):
                   for key, value in getattr(report, "user_properties", ()) if key == "proof")
     if proved:
         terminalreporter.section("the largest error of each gradient against each witness")
-        bounds = ", ".join(f"{bound:.0e} ({COLUMNS[witness]})" for witness, bound in BOUNDS.items())
-        for line in [*in_columns(proved, terminalreporter._tw.fullwidth), *(LEGEND + bounds).splitlines()]:
-            terminalreporter.line(line)
-    for line in left_out(terminalreporter.stats, terminalreporter.config.option.markexpr):
+    for line in [*proof(proved, terminalreporter._tw.fullwidth), *left_out(terminalreporter.stats, terminalreporter.config.option.markexpr)]:
         terminalreporter.line(line)
-
-
-def in_columns(proved, width):
-    """The table, in as many columns of functions as go into the width."""
-    names = [name for name in table if name in proved]
-    wide = max(map(len, names))
-    head = " ".join([" " * wide, "samples", *[f"{word:>5}" for word in COLUMNS.values()]])
-    cells = [" ".join([f"{name:{wide}} {proved[name][0]:7}", *[f"{shortest(error):>5}" for error in proved[name][1].values()]]) for name in names]
-    side_by_side = min(max(1, (width + 3) // (len(head) + 3)), len(cells))
-    rows = -(-len(cells) // side_by_side)
-    yield " | ".join([head] * side_by_side)
-    for i in range(rows):
-        yield " | ".join(cells[i::rows])
-
-
-def shortest(error):
-    return "-" if error is None else f"{error:.0e}" if error else "0"
-
-
-def left_out(stats, markexpr):
-    """What was not run, and why."""
-    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in stats.get("skipped", ()) if isinstance(report.longrepr, tuple))
-    for reason, number in reasons.most_common():
-        yield f"left out: {number} test{'s' * (number > 1)}: {reason}"
-    if deselected := stats.get("deselected"):
-        longer = [(name, sum(name in item.keywords for item in deselected)) for name in re.findall(r"not (\w+)", markexpr)]
-        yield f"left out: {len(deselected)} tests that were not selected" + "".join(f", {n} of them {name} (pytest -m {name})" for name, n in longer if n)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import in_columns
+from ending import in_columns
 from minigrad.checking import BOUNDS, table
 
 ROOT = Path(__file__).parent.parent
