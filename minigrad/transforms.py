@@ -112,7 +112,8 @@ def run(f, primals, has_aux):
     except Exception as error:
         if "Variable" in str(error) and isinstance(error, TypeError):
             error.add_note("If another library was asked to compute with a Variable: write the function with minigrad's functions, "
-                           "mg.sin for jnp.sin, or with array_namespace(x).sin, which serves bare arrays too.")
+                           "mg.sin for jnp.sin, or with array_namespace(x).sin, which serves bare arrays too.  jax.checkpoint, jax.lax.scan "
+                           "and jax.lax.cond take no Variables: call mg.grad inside them, or take jax.grad.")
         raise
     aux = None
     if has_aux:
