@@ -280,7 +280,7 @@ row("norm", Text("x ≠ 0; for ord 1 no entry is 0, for ord inf no two tie", "x 
     call(d.apart(4)), call(d.apart(3, 4)), call(d.apart(3, 4), axis=1), call(d.apart(2, 3, 2), axis=(0, 2)), call(d.apart(1)),
     call(d.apart(4), 2), call(d.apart(3, 4), 2, axis=0, keepdims=True), call(d.apart(2, 3, 2), keepdims=True),
     call(d.apart(4), 1), call(d.apart(3, 4), 1, axis=-1), call(d.apart(0, 3), axis=1), call(d.apart(4) + 0.1, np.inf),
-    call(d.apart(3, 4) + 0.1, np.inf, axis=0, keepdims=True), *[call(x, axis=0) for x in layouts(d.apart(3, 4))]],
+    call(d.apart(3, 4) + 0.1, np.inf, axis=0, keepdims=True), *[call(x, axis=0) for x in layouts(d.apart(3, 4))], call(d.apart(3, 4), 1, axis=0, keepdims=True)],
     twin=lambda jax: jax.numpy.linalg.norm, analytic=False, conventions=[
         at(numbers(0.0, 0.0), ours=[[0.0, 0.0]], jax=[[np.nan, np.nan]],
            en="At 0, the tip of a cone, the derivative is 0; JAX has nan.", ko="원뿔의 꼭짓점인 0에서는 0이다. JAX는 nan이다."),

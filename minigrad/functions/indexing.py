@@ -50,7 +50,7 @@ class ScatterAdd(Function):
             return xp.scatter_add(x, self.key, self.to)
         y = xp.zeros(self.to, dtype=getattr(x, "dtype", None))
         if hasattr(y, "at"):                               # JAX: arrays never change, a changed copy is returned
-            return y.at[self.key].add(x)
+            return padded(xp, y, self.key, x) if is_basic(self.key) else y.at[self.key].add(x)
         if is_basic(self.key):                             # no entry can be named twice
             y[self.key] = x
         elif hasattr(xp, "add") and hasattr(xp.add, "at"):
@@ -65,6 +65,31 @@ class ScatterAdd(Function):
 
     def backward(self, gy):
         return getitem(gy, self.key)
+
+
+def padded(xp, y, key, x):
+    """The zeros y with x at a basic key, by padding x.
+
+    XLA computes that together with what uses it.  A scatter-add it would write out as a whole array, one for each.
+    """
+    x = xp.broadcast_to(x, y[key].shape)
+    key = [k for k in (key if type(key) is tuple else (key,)) if k is not None]
+    i = key.index(...) if ... in key else len(key)
+    key[i:i + 1] = [slice(None)] * (y.ndim - len(key) + (... in key))
+    spans = [range(n)[k] if isinstance(k, slice) else [range(n)[k]] for k, n in zip(key, y.shape)]      # those of each axis
+    x, margins = xp.reshape(x, tuple(map(len, spans))), []
+    for axis, (span, n) in enumerate(zip(spans, y.shape)):
+        first, last = (min(span[0], span[-1]), max(span[0], span[-1])) if span else (0, -1)
+        step = abs(span[1] - span[0]) if len(span) > 1 else 1
+        if span and span[0] > span[-1]:
+            x = xp.flip(x, axis=axis)
+        if step > 1:                                       # zeros between: each entry becomes a row of length step
+            before, after = x.shape[:axis], x.shape[axis + 1:]
+            gaps = [(0, step - 1 if i == axis + 1 else 0) for i in range(x.ndim + 1)]
+            x = xp.reshape(xp.pad(xp.reshape(x, (*before, len(span), 1, *after)), gaps), (*before, len(span) * step, *after))
+            x = x[(slice(None),) * axis + (slice(last + 1 - first),)]
+        margins.append((first, n - 1 - last))
+    return xp.pad(x, margins) if margins else x
 
 
 def is_basic(key):

@@ -26,13 +26,15 @@ def save(path, name, figures):
     """Write the figures of the measurement `python -m tests.benchmarks name` to a file."""
     record = {"command": f"uv run python -m tests.benchmarks {name}", "commit": commit(), "date": date.today().isoformat(),
               "machine": {"processor": processor(), "cores": os.cpu_count(), "system": platform.system()},
-              "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "jax", "jaxlib")}}, **figures}
+              "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "jax", "jaxlib")}},
+              **figures}
     Path(path).write_text(json.dumps(record, indent=2) + "\n")
 
 
 def commit():
     """The commit that was measured; with -dirty behind it where files that git follows were changed since."""
-    asked = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"], cwd=ROOT, capture_output=True, text=True)
+    asked = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"], cwd=ROOT,
+                           capture_output=True, text=True)
     return asked.stdout.strip() or None
 
 
@@ -42,4 +44,5 @@ def processor():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         lines = []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor() or platform.machine())
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
