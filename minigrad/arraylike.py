@@ -71,7 +71,7 @@ class ArrayLike:
             raise TypeError("float() of a Variable inside mg.grad would make it a constant: write mg.sin(x) for math.sin(x), or "
                             "x.item() if a constant is what you want")
         self.check_single("float()")
-        return float(self.data)
+        return float(self.item())
 
     def check_single(self, what):
         if self.size != 1:

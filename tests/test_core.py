@@ -502,6 +502,10 @@ def test_many_numbers_have_no_format_and_a_level_is_shown():
     shown = []
     mg.grad(lambda z: shown.append(repr(z)) or z)(1.5)
     assert re.fullmatch(r"Variable\(1\.5, level \d+\)", shown[0])
+    lowest = core.box(1.5, 2)            # of all that mg.grad makes
+    assert repr(lowest) == "Variable(1.5, level 2)"
+    with pytest.raises(TypeError, match="inside mg.grad"):
+        float(lowest)
 
 
 def test_operators_with_anything_on_either_side():
@@ -529,6 +533,13 @@ def test_indexing(key, layout):
     right = np.zeros((3, 4))
     np.add.at(right, np.array(key, dtype=int) if isinstance(key, list) and not key else key, seed)
     assert np.array_equal(v.grad, right)
+
+
+@pytest.mark.parametrize("key, dtype", [([0, 2], int), ([], int), ([True, False, True], bool)], ids=str)
+def test_a_list_as_index_becomes_an_array_before_the_namespace_sees_it(key, dtype):
+    x = Variable(np.arange(3.0))
+    assert x[key].creator.key.dtype == dtype and x[key, ...].creator.key[0].dtype == dtype
+    assert mg.scatter_add(x[key], key, (3,)).creator.key.dtype == mg.scatter_add(x[key], (key, ...), (3,)).creator.key[0].dtype == dtype
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (1, 0, 2), (1, 1)], ids=str)

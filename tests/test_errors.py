@@ -1,4 +1,5 @@
 """Bad input gets one sentence that names the shape, the dtype or the argument and says what to do, and leaves nothing behind."""
+import itertools
 import math
 import re
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad import core
+from minigrad import arrays, core
 
 X = np.arange(6.0).reshape(2, 3)
 Y = np.ones(4)
@@ -189,6 +190,10 @@ def test_switches_are_put_back_when_what_they_hold_for_fails():
             x() + y()
 
 
+def test_a_long_value_is_shown_by_its_beginning():
+    assert arrays.glimpse(list(range(99))) == repr(list(range(99)))[:60] and arrays.glimpse(np.eye(2)) == "array([[1., 0.], [0., 1.]])"
+
+
 # ---- What a Variable is not.
 
 @pytest.mark.parametrize("error, call, words", [
@@ -249,6 +254,30 @@ def test_shapes_that_do_not_broadcast_are_both_named(name, kind):
     refused(ValueError, call, *SHAPES, "they do not broadcast", "from the last axis back the lengths must be equal or 1")
 
 
+@pytest.mark.parametrize("shapes", [((), ()), ((), (4,)), ((1,), (3,)), ((3, 4), (4,)), ((3, 1), (1, 4)), ((2, 1, 3), (4, 1)), ((0,), (1,)),
+                                    ((3,), (3,), (2, 3)), ((2, 3), (4,)), ((2,), (2, 3)), ((0,), (2,)), ((1, 2), (3, 3)),
+                                    ((3,), (1,), (2,)), ((2, 2), (3, 1, 2)), ((2, 1), (3, 1))], ids=str)
+def test_the_shapes_are_named_if_and_only_if_they_do_not_broadcast(shapes):
+    try:
+        np.broadcast_shapes(*shapes)
+        fit = True
+    except ValueError:
+        fit = False
+    assert (mg.Add().mismatch(*shapes) is None) is fit
+    assert (mg.Where(np.array(True)).mismatch(*shapes) is None) is fit
+
+
+@pytest.mark.parametrize("m, n", [*itertools.product([(), (3,), (2, 3), (3, 3), (3, 2), (4, 2, 3), (2, 3, 3), (1, 3, 2), (2, 1, 2, 3)],
+                                                     repeat=2)], ids=str)
+def test_the_shapes_of_matrices_are_named_if_and_only_if_they_do_not_fit(m, n):
+    try:
+        np.matmul(np.zeros(m), np.zeros(n))
+        fit = True
+    except ValueError:
+        fit = False
+    assert (mg.Matmul().mismatch(m, n) is None) is fit
+
+
 def test_the_condition_of_where_is_named_too():
     refused(ValueError, lambda: mg.where(np.ones(5, dtype=bool), x(), 0.0), "(5,)", "(2, 3)", "do not broadcast")
 
@@ -294,6 +323,10 @@ def test_shapes_that_do_not_compare_are_both_named(compare):
     (ValueError, lambda: mg.norm(y(), 3), ["ord 3", "None, 1, 2, inf"]),
     (ValueError, lambda: mg.cross_entropy(x(), np.array([0, 1, 2])), ["(3,)", "(2, 3)", "(2,)"]),
     (ValueError, lambda: mg.cross_entropy(x(), np.ones(3)), ["(3,)", "(2, 3)", "equal"]),
+    (ValueError, lambda: mg.take_along_axis(x(), np.zeros((2, 3), dtype=int), axis=2), ["no axis 2", "2 axes"]),
+    (ValueError, lambda: mg.tensordot(x(), y(), axes=2), ["tensordot over 2 axes", "(2, 3)", "(4,)"]),
+    (ValueError, lambda: mg.outer(y(), x()), ["two vectors", "(4,)", "(2, 3)"]),
+    (ValueError, lambda: mg.conv(x(), x()), ["(2, 3)", "(batch, channels, *lengths)"]),
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
 def test_what_does_not_fit_is_named(error, call, words):
     refused(error, call, *words)
@@ -323,6 +356,7 @@ def test_conv_says_what_does_not_fit(error, filters, options, words):
     ("ij,jk", [X], ["2 operands", "1 "]), ("ij,jk->ik", [X, Y], ["'jk'", "(4,)"]), ("ijk", [X], ["'ijk'", "(2, 3)"]),
     ("ij,jk->ik", [X, X], ["'j'", "3 and 2"]), ("ii", [X], ["'i'", "2 and 3"]), ("ij->k", [X], ["'k'", "in an operand too"]),
     ("ij->ii", [X], ["'i'", "once"]), ("i1->i", [X], ["'i1'", "letters"]), ("...->", [X], ["'...'", "missing"]),
+    ("...1->...", [X], ["'...1'", "letters"]), ("ijk...", [X], ["'ijk...'", "(2, 3)"]), ("i", [X], ["'i'", "(2, 3)"]),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_einsum_says_what_is_wrong_with_the_subscripts(subscripts, operands, words):
     refused(ValueError, lambda: mg.einsum(subscripts, *map(mg.Variable, operands)), "einsum", repr(subscripts), *words)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad import arrays
+from minigrad import arrays, scalars
 
 pytestmark = pytest.mark.filterwarnings("ignore:You are comparing a array_api_strict dtype")
 xps = pytest.importorskip("array_api_strict")
@@ -470,8 +470,55 @@ def test_without_numpy_what_would_make_an_array_says_that_numpy_is_needed(no_num
         mg.stack([0.5, 1.5])
 
 
+EDGES = [-math.inf, -1000.0, -2.5, -1.5, -1.0, -0.4, -0.0, 0.0, 0.4, 0.5, 1.0, 3.5, 1000.0, math.inf, math.nan]
+
+
+def same_number(ours, numpys):
+    assert type(ours) in (float, bool) and (ours == pytest.approx(float(numpys), rel=1e-15) or math.isnan(ours) and math.isnan(numpys))
+
+
+@pytest.mark.parametrize("name", ["abs", "sign", "floor", "ceil", "trunc", "round", "isfinite", "isinf", "isnan"])
+def test_a_function_of_one_number_is_numpys_at_edges_too(name):
+    for x in EDGES:
+        if math.isfinite(x) or name not in ("floor", "ceil", "trunc", "round"):        # of what is infinite Python has no whole number
+            same_number(getattr(scalars, name)(x), getattr(np, name)(x))
+    assert math.copysign(1.0, scalars.abs(-0.0)) == 1.0
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum", "logaddexp", "hypot", "atan2"])
+def test_a_function_of_two_numbers_is_numpys_at_edges_too(name):
+    for a, b in itertools.product(EDGES, repeat=2):
+        with np.errstate(all="ignore"):
+            same_number(getattr(scalars, name)(a, b), getattr(np, name)(a, b))
+
+
+def test_a_single_number_has_no_axis_and_stays_as_it_is():
+    for name in ["sum", "prod", "max", "min"]:
+        f = getattr(scalars, name)
+        assert f(2.5) == f(2.5, axis=None) == f(2.5, axis=()) == 2.5
+        with pytest.raises(ValueError, match="there is no axis 0 in a single number"):
+            f(2.5, axis=0)
+    assert scalars.permute_dims(2.5, ()) == scalars.flip(2.5) == scalars.reshape(2.5, ()) == scalars.broadcast_to(2.5, ()) == 2.5
+    assert (scalars.zeros_like(2.5), scalars.ones_like(2.5)) == (0.0, 1.0)
+    assert [type(scalars.where(c, 2, 3)) for c in (True, False)] == [float, float]
+    assert [scalars.where(c, 2, 3) for c in (True, False)] == [2.0, 3.0]
+    assert scalars.reshape(2.5, (1, 1)).tolist() == [[2.5]] and scalars.broadcast_to(2.5, (2,)).tolist() == [2.5, 2.5]
+
+
+def test_the_parameters_of_the_scalars_are_the_standards():
+    for name in ["sum", "prod", "max", "min", "flip"]:
+        theirs = signature(getattr(xps, name)).parameters
+        for p in signature(getattr(scalars, name)).parameters.values():
+            assert p.default == (theirs[p.name].default if p.name in theirs else Parameter.empty)
+        assert getattr(scalars, name)(2.5) == 2.5
+
+
+def test_what_the_scalars_have_not_is_numpys_but_what_python_asks_of_a_module():
+    assert scalars.linspace is np.linspace and not hasattr(scalars, "__path__") and not hasattr(scalars, "__array__")
+    assert not hasattr(scalars, "__version__")             # NumPy has one
+
+
 def test_the_functions_that_are_tried_without_numpy_are_all_that_the_scalars_have():
-    from minigrad import scalars
     ours = {name for name in vars(scalars) if callable(vars(scalars)[name]) and name in vars(mg) and not name.startswith("_")}
     rest = {"floor", "ceil", "trunc", "round", "sign", "isfinite", "isinf", "isnan", "where", "permute_dims", "flip", "reshape",
             "broadcast_to", "zeros_like", "ones_like"}
