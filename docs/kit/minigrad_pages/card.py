@@ -34,9 +34,10 @@ def draw(lang):
         text(place, 402, name, 30, colour, ha="center", va="center")
         text(place, 500, f"{float(value):.4g}", 20, SOFT, ha="center")
     for left, right in zip(places, places[1:]):
-        page.annotate("", (right - 58, 400), (left + 58, 400), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 2, "mutation_scale": 22})
-    page.annotate("", (150, 330), (1050, 330), arrowprops={"arrowstyle": "-|>", "color": COLOURS[3], "lw": 2.5, "mutation_scale": 26,
-                                                          "connectionstyle": "arc3,rad=0.12"})
+        forward = {"arrowstyle": "-|>", "color": INK, "lw": 2, "mutation_scale": 22}
+        page.annotate("", (right - 58, 400), (left + 58, 400), arrowprops=forward)
+    home = {"arrowstyle": "-|>", "color": COLOURS[3], "lw": 2.5, "mutation_scale": 26, "connectionstyle": "arc3,rad=0.12"}
+    page.annotate("", (150, 330), (1050, 330), arrowprops=home)
     text(1110, 575, f"dy/dx = {x.grad}", 24, COLOURS[3], ha="right")
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})

@@ -28,8 +28,8 @@ def main():
                 now = request["blocks"][n]
                 found["blocks"].append(block(project, now, page.__dict__, n))
     except (Exception, SystemExit) as error:
-        found = {"error": f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".removesuffix(": "), "page": now["page"], "line": line(error, now),
-                 "traceback": told(error)}
+        words = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".removesuffix(": ")
+        found = {"error": words, "page": now["page"], "line": line(error, now), "traceback": told(error)}
     json.dump(found, answer)
 
 

@@ -92,7 +92,8 @@ class Compute(Step, Preprocessor):
             text, file, first = source(part.name, part.lines)
         except Failure as failure:
             raise Failure(f"line {part.line}: {failure.message}") from None
-        return ["", f'`````{{.python .source title="{file.parent.name}/{file.name}" linenums="{first}"}}', *text.split("\n"), "`````", ""]
+        fence = f'`````{{.python .source title="{file.parent.name}/{file.name}" linenums="{first}"}}'
+        return ["", fence, *text.split("\n"), "`````", ""]
 
 
 class Finish(Step, Postprocessor):
@@ -104,7 +105,8 @@ class Finish(Step, Postprocessor):
         except Failure as failure:
             raise self.named(failure) from failure.__cause__
         text = text.replace("<pre><span></span><code>", '<pre tabindex="0"><span></span><code>')
-        text = re.sub(r"<table>.*?</table>", rf'<div class="table" tabindex="0" role="group" aria-label="{TABLE[self.lang]}">\g<0></div>', text, flags=re.S)
+        box = f'<div class="table" tabindex="0" role="group" aria-label="{TABLE[self.lang]}">'
+        text = re.sub(r"<table>.*?</table>", rf"{box}\g<0></div>", text, flags=re.S)
         text = text.replace("<table>", '<table class="plain">')          # else Material wraps it again, out of the keyboard's reach
         first, *rest = SYMBOLS.split(text)
         return first + "".join(coloured(part, names) for names, part in zip(rest[::2], rest[1::2]))
@@ -124,8 +126,8 @@ def coloured(text, names):
 
 def to_html(page, lang):
     """The HTML of a page without MkDocs, so without links: for tests, which run the blocks as the build does."""
-    extensions = ["admonition", "attr_list", "md_in_html", "tables", "toc", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.highlight",
-                  "pymdownx.superfences", "minigrad_pages"]
+    extensions = ["admonition", "attr_list", "md_in_html", "tables", "toc", "pymdownx.arithmatex", "pymdownx.details",
+                  "pymdownx.highlight", "pymdownx.superfences", "minigrad_pages"]
     options = {"minigrad_pages": {"page": str(page), "lang": lang}, "pymdownx.arithmatex": {"generic": True},
                "pymdownx.highlight": {"linenums_style": "pymdownx-inline"}}
     text = body(Path(page).read_text(encoding="utf-8")).lstrip("\n")

@@ -52,14 +52,14 @@ def runnable(page, parts):
 
 def run(project, blocks, values):
     """What blocks and values give in a fresh process.  -P keeps the current folder out: the package is the one installed."""
+    page = (blocks or list(values.values()))[0]["page"]
     try:
         process = subprocess.run([sys.executable, "-P", "-m", "minigrad_pages.child", str(project)],
                                  input=json.dumps({"blocks": blocks, "values": list(values.items())}),
                                  capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, cwd=project)
     except subprocess.TimeoutExpired:
-        raise Failure(f"{where(project, blocks[0]['page'])}: the blocks take more than {SECONDS} s: record the results instead") from None
+        raise Failure(f"{where(project, page)}: the blocks take more than {SECONDS} s: record the results instead") from None
     if process.returncode:
-        page = (blocks or list(values.values()))[0]["page"]
         raise Failure(f"{where(project, page)}: the process that runs its blocks died\n{process.stderr}")
     found = json.loads(process.stdout)
     if "error" in found:
