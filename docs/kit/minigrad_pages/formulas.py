@@ -14,12 +14,14 @@ CODE = re.compile(r"<(pre|code|math|svg|script|style)\b.*?</\1>|<[^>]*>", re.S)
 LEFT = re.compile(r"\$|\\[a-zA-Z]{2,}|\\[()\[\]]")
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 ElementTree.register_namespace("", MATHML[1:-1])
+CLINGING = re.compile(r'(<span class="math">(?:(?!</span>).)*</span>)([가-힣]*[.,;:!?)]*)', re.S)      # a particle, punctuation
 LABEL = {"ko": "수식", "en": "formula"}
 
 
 def formulas(page, lang):
     """A page's HTML with its formulas as MathML; a formula that cannot be converted, or was not, is a Failure."""
     page = FORMULA.sub(lambda found: formula(found, lang), page)
+    page = CLINGING.sub(lambda found: f'<span class="together">{found[0]}</span>' if found[2] else found[0], page)
     if left := LEFT.search(CODE.sub(" ", page)):
         near = CODE.sub(" ", page)[left.start():].partition("\n")[0][:40].strip()
         raise Failure(f"this looks like a formula and is none (a $ of another meaning is written &#36;): {near}", html.unescape(near))
