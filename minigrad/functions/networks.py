@@ -6,30 +6,32 @@ from ..core import Function, Variable, bare
 from .elementary import exp, log, logaddexp, tanh
 from .indexing import getitem, places
 from .reductions import max, sum
-from .selection import greater, isfinite, where
+from .selection import isfinite, less_equal, where
 from .shapes import axes_of
 
 __all__ = ["Relu", "relu", "sigmoid", "softplus", "gelu", "logsumexp", "softmax", "log_softmax", "cross_entropy"]
 
 
 class Relu(Function):
-    """A rule, for the composition where(greater(x, 0), x, 0) costs more: it chooses twice, here and on the way back."""
-    __slots__ = ("positive",)
+    """A rule, for the composition that relu is for a bare array chooses twice: for the value, and on the way back."""
+    __slots__ = ("flat",)
     needs = ""
 
     def forward(self, x):
-        self.positive = greater(x, 0)
-        if type(x) is Variable:          # of a lower level: there too the derivative at 0 is 0, and not that of maximum
+        self.flat = less_equal(x, 0)
+        if type(x) is Variable:          # of a lower level
             return relu(x)
         return array_namespace(x).maximum(x, 0.0 if type(x) is float else 0)
 
     def backward(self, gy):
-        return where(self.positive, gy, 0)
+        return where(self.flat, 0, gy)
 
 
 def relu(x):
     """x where it is positive, else 0, as jax.nn.relu; the derivative at 0 is 0."""
-    return Relu().apply(x)
+    if type(x) is Variable:
+        return Relu().apply(x)
+    return where(less_equal(x, 0), 0, x)                   # the derivative at 0 is 0 for JAX too, and that of maximum is not
 
 
 def softplus(x):
