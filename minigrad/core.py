@@ -204,6 +204,7 @@ class Function:
 
         arrays   the inputs without the boxes of this level: what forward gets
         sources  for each input where it came from: the call that made it, or the leaf itself; None for a constant
+        marks    by which a change of the arrays is noticed, for those that somebody could change
         """
         level = 0
         for v in inputs:
