@@ -22,7 +22,17 @@ __all__ = ["check_every_entry"]
 
 ENTRIES = 4096
 limit = ContextVar("limit", default=ENTRIES)               # of an array with more entries only so many are checked
-numpys = {}                                                # found so far: {type: whether it is NumPy's array}
+
+
+class Types(dict):
+    """{type: whether it is NumPy's array, which can be changed in place}, found out when a type is first asked for."""
+
+    def __missing__(self, kind):
+        self[kind] = any((c.__module__, c.__name__) == ("numpy", "ndarray") for c in kind.__mro__)
+        return self[kind]
+
+
+is_numpys = Types()
 
 
 @contextmanager
@@ -35,19 +45,11 @@ def check_every_entry():
         limit.reset(token)
 
 
-def is_numpys(x):
-    try:
-        return numpys[type(x)]
-    except KeyError:
-        numpys[type(x)] = any((c.__module__, c.__name__) == ("numpy", "ndarray") for c in type(x).__mro__)
-        return numpys[type(x)]
-
-
 # ---- At the time of forward
 
 def locked(y, arrays):
     """The result y of a call with these arrays, as an array that nobody can write."""
-    if is_numpys(y):
+    if is_numpys[type(y)]:
         for x in arrays:
             if x is y:                   # of a forward that returned what it was given
                 y = y.copy()
@@ -57,21 +59,17 @@ def locked(y, arrays):
 
 def marks(arrays):
     """{number of an array that somebody might write: (its checksum, for what limit)}; None if there is no such array."""
-    found = None
-    for i, x in enumerate(arrays):
-        if numpys.get(type(x), True) and may_change(x):
+    for x in arrays:
+        if is_numpys[type(x)]:
             most = limit.get()
-            found = found or {}
-            found[i] = checksum(x, most), most
-    return found
+            return {i: (checksum(x, most), most) for i, x in enumerate(arrays) if may_change(x)} or None
+    return None
 
 
 def may_change(x):
-    if not is_numpys(x):
+    if not is_numpys[type(x)]:
         return False
-    if x.flags.writeable:
-        return True
-    return x.base is not None and (not is_numpys(x.base) or x.base.flags.writeable)        # of a view: by way of what it shows
+    return x.flags.writeable or x.base is not None and (not is_numpys[type(x.base)] or x.base.flags.writeable)   # of a view: through its base
 
 
 def checksum(x, most):

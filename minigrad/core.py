@@ -143,7 +143,10 @@ def check_data(data):
 def box(data, level, creator=None):
     """A Variable of any level."""
     v = Variable.__new__(Variable)
-    v.held, v.grad, v.creator, v.level, v.bound = data, None, creator, level, 1
+    v.held, v.level = data, level
+    v.grad, v.creator = None, creator
+    if creator is None:
+        v.bound = 1
     return v
 
 
@@ -215,21 +218,30 @@ class Function:
         forgotten, kept = switches.get() # what no_grad() and keep_values() say
         if level <= forgotten:           # no_grad() is on
             return box(compute(self, [bare(v) for v in inputs]), level)
-        arrays, sources = [], []
-        for v in inputs:
-            if type(v) is Variable and v.level == level:
-                arrays.append(v.held)
-                sources.append(v if v.creator is None else v.creator)
-            else:                        # a bare array, or a Variable of a lower level: at this level a constant
-                arrays.append(v)
-                sources.append(None)
-        y = compute(self, arrays)        # forward, which calls apply again if it meets Variables of a lower level
+        if len(inputs) == 1:             # as below, but faster
+            arrays, sources = (v.held,), (v if v.creator is None else v.creator,)
+        else:
+            arrays, sources = [], []
+            for v in inputs:
+                if type(v) is Variable and v.level == level:
+                    arrays.append(v.held)
+                    sources.append(v if v.creator is None else v.creator)
+                else:                    # a bare array, or a Variable of a lower level: at this level a constant
+                    arrays.append(v)
+                    sources.append(None)
+            arrays, sources = tuple(arrays), tuple(sources)
+        try:
+            y = self.forward(*arrays)    # which calls apply again if it meets Variables of a lower level
+        except (TypeError, ValueError):
+            explain(self, arrays)
+            raise
         self.sources, self.level, self.birth = sources, level, next(births)
-        self.spec = NUMBER if isinstance(y, float) else result_spec(y, self)       # the shape and dtype of its cotangent
-        needs = kept or self.needs
-        if not isinstance(y, float):
+        if isinstance(y, float):
+            self.spec = NUMBER           # the shape and dtype of its cotangent
+        else:
+            self.spec = result_spec(y, self)
             y = changes.locked(y, arrays)                  # what backward will read must not change before: see changes.py
-        self.marks = None
+        needs, self.marks = kept or self.needs, None
         if "x" in needs:
             self.arrays, self.marks = arrays, changes.marks(arrays)
         if "y" in needs:
@@ -323,8 +335,12 @@ def spec(x, call=None):
 
 def result_spec(y, call):
     """The spec of what forward returned: a real floating-point number, or an array of them."""
-    if getattr(y, "dtype", None) not in real:
-        check_real(bare(y), f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
+    try:
+        if y.dtype in real:
+            return y.shape, y.dtype
+    except AttributeError:
+        pass
+    check_real(bare(y), f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
     return spec(y)
 
 
@@ -332,18 +348,19 @@ def fit(g, source, call):
     """What the backward of call returned for source: computed, if it is a function, and in the shape and dtype of its primal."""
     if callable(g):
         g = g()
-    if isinstance(g, float) and source.spec is NUMBER or spec(g, call) == source.spec:
+    right = source.spec
+    if isinstance(g, float) and right is NUMBER or spec(g, call) == right:
         return g
-    return unbroadcast(g, source.spec, type(call).__name__)
+    return unbroadcast(g, right, type(call).__name__)
 
 
 def unbroadcast(gx, spec, name):
     """gx summed over the axes along which its primal was repeated, and in the dtype of its primal."""
     (to, kind), n = spec, shape(gx)
     lead = len(n) - len(to)
-    if lead < 0 or any(m != k and m != 1 for m, k in zip(to, n[lead:])):
+    axes = tuple([i for i, m in enumerate(n) if i < lead or m != to[i - lead]])
+    if lead < 0 or any([to[i - lead] != 1 for i in axes[lead:]]):
         raise ValueError(f"{name}.backward returned a cotangent of shape {n} for an input of shape {to}: return one of that shape")
-    axes = (*range(lead), *[lead + i for i, m in enumerate(to) if m != n[lead + i]])
     xp = array_namespace(gx)
     if dtype(gx) not in real and array_namespace(bare(gx)).isdtype(dtype(gx), "complex floating"):
         raise TypeError(f"{name}.backward returned a cotangent of dtype {dtype(gx)}: it must be real, like the input")
@@ -359,15 +376,20 @@ def unbroadcast(gx, spec, name):
 # ---- Shapes that do not go together are named.
 
 def compute(call, arrays):
-    """call.forward(*arrays), with an error in one sentence where the rule has a method mismatch that finds the shapes at fault."""
+    """call.forward(*arrays), remembering nothing."""
     try:
         return call.forward(*arrays)
     except (TypeError, ValueError):
-        shapes = [shape(x) for x in arrays]
-        sentence = hasattr(call, "mismatch") and call.mismatch(*shapes)
-        if sentence:
-            raise ValueError(f"{type(call).__name__} of arrays of shapes {', '.join(map(str, shapes))}: {sentence}") from None
+        explain(call, arrays)
         raise
+
+
+def explain(call, arrays):
+    """Raise an error in one sentence if the rule has a method mismatch, and that finds the shapes at fault."""
+    shapes = [shape(x) for x in arrays]
+    sentence = hasattr(call, "mismatch") and call.mismatch(*shapes)
+    if sentence:
+        raise ValueError(f"{type(call).__name__} of arrays of shapes {', '.join(map(str, shapes))}: {sentence}") from None
 
 
 # ---- No two gradients, and no gradient and the caller's seed, share memory.

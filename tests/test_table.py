@@ -106,7 +106,7 @@ def test_a_rule_keeps_no_array_that_its_backward_does_not_read(row, monkeypatch)
         if starts:                       # not so for stop_gradient
             core.sweep(*zip(*starts), watch)
     rules = set()
-    backward(lambda call, gy, gxs: rules.add(type(call)))
+    backward(lambda call, gy, gxs: any(s is None for s in call.sources) or rules.add(type(call)))      # nothing is read for a constant
     for rule in rules:
         for letter in rule.needs:
             with monkeypatch.context() as patch:
@@ -243,7 +243,7 @@ def test_diff_puts_arrays_before_and_behind_and_differentiates_by_them():
 @pytest.mark.parametrize("name", ["sum", "prod", "cumulative_sum"])
 def test_no_dtype_is_converted_where_none_is_asked_for(name):
     x = Variable(np.ones(3))
-    assert getattr(mg, name)(x).creator.sources == [x]
+    assert getattr(mg, name)(x).creator.sources == (x,)
     assert type(getattr(mg, name)(x, dtype=np.float32).creator.sources[0]) is mg.Astype
 
 

@@ -63,13 +63,15 @@ def multiply(a, b):
 
 class Divide(Elementwise):
     __slots__ = ()
+    needs = "xy"
 
     def forward(self, a, b):
         return a / b
 
     def backward(self, gy):
         a, b = self.arrays
-        return lambda: gy / b, lambda: -gy * (a / b) / b
+        g = gy / b
+        return g, lambda: -g * self.output
 
 
 def divide(a, b):

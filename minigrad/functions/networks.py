@@ -53,8 +53,9 @@ def gelu(x, approximate=True):
 
 def largest(x, axis):
     """The maximum along axis as a constant, to be subtracted before exp; 0 where it is infinite."""
-    m = max(bare(x), axis, keepdims=True)
-    return where(isfinite(m), m, 0)
+    xp = array_namespace(bare(x))
+    m = xp.max(bare(x), axis=axis, keepdims=True)
+    return xp.where(xp.isfinite(m), m, 0)
 
 
 def logsumexp(x, axis=None, keepdims=False):
