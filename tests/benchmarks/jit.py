@@ -6,7 +6,6 @@ how many operations the result needs and how many bytes it moves (cost_analysis)
 compiling take is measured, ours and theirs by turns.  Every figure is a ratio, ours over theirs.
 """
 import math
-from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ import numpy as np
 import minigrad as mg
 
 from .record import print_table, save
+from .timing import by_turns
 
 ROUNDS, COMPILATIONS = 51, 7             # how often a program is run, and how often compiled
 BARS = {"flops": 1.00, "bytes": 1.05, "run": 1.05, "compile": 1.5}
@@ -168,17 +168,6 @@ def run(compiled, arguments):
     start = perf_counter()
     jax.block_until_ready(compiled(*arguments))
     return perf_counter() - start
-
-
-def by_turns(timings, rounds):
-    """The median of each, all measured in every round and in both orders, so that a busy moment falls on all alike."""
-    for timing in timings:
-        timing()
-    found = [[] for _ in timings]
-    for i in range(rounds):
-        for k in range(len(timings))[::1 if i % 2 else -1]:
-            found[k].append(timings[k]())
-    return [median(f) for f in found]
 
 
 def check_equal(ours, theirs):

@@ -5,6 +5,7 @@ import platform
 import subprocess
 from datetime import date
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -24,9 +25,9 @@ def print_table(title, headings, rows):
 
 def save(path, name, figures):
     """Write the figures of the measurement `python -m tests.benchmarks name` to a file."""
-    record = {"command": f"uv run python -m tests.benchmarks {name}", "commit": commit(), "date": date.today().isoformat(),
-              "machine": {"processor": processor(), "cores": os.cpu_count(), "system": platform.system()},
-              "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "jax", "jaxlib")}},
+    record = {"command": f"uv run python -m tests.benchmarks {name}", "commit": commit() or "unknown", "date": date.today().isoformat(),
+              "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
+              "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "jax", "jaxlib") if find_spec(name)}},
               **figures}
     Path(path).write_text(json.dumps(record, indent=2) + "\n")
 

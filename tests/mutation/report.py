@@ -22,6 +22,8 @@ class Report:
 
     def tell(self, result):
         self.results.append(result)
+        if result.killer is None and result.mutant not in self.equivalent:
+            self.survivor(result)        # now, for the end may be minutes away; and once more at the end
         source = result.mutant.source
         self.waiting[source] -= 1
         if not self.waiting[source]:
@@ -45,9 +47,7 @@ class Report:
         self.equivalent_mutants()
         for r in self.results:
             if r.killer is None and r.mutant not in self.equivalent:
-                where = f"{r.mutant.source.module}:{r.mutant.line} {r.mutant.unit}"
-                self.out(f"\nsurvived: {where} ({r.mutant.kind}), in all {r.tried} tests that were tried, of {r.covering} that run this place\n"
-                         f"    - {r.mutant.diff[0]}\n    + {r.mutant.diff[1]}")
+                self.survivor(r)
         for sentence in self.wrong:
             self.out(f"\nnot passed: {sentence}")
         to_kill = [r for r in self.results if r.mutant not in self.equivalent]
@@ -57,6 +57,11 @@ class Report:
                  + ", ".join(f"{number} {way}" for way, number in ways.most_common()))
         self.out(f"killed {len(killed)} of {len(self.mutants) - len(self.equivalent.intersection(self.mutants))}")
         return int(bool(self.wrong) or len(self.results) < len(self.mutants) or len(killed) < len(to_kill))
+
+    def survivor(self, r):
+        where = f"{r.mutant.source.module}:{r.mutant.line} {r.mutant.unit}"
+        self.out(f"\nsurvived: {where} ({r.mutant.kind}), in all {r.tried} tests that were tried, of {r.covering} that run this place\n"
+                 f"    - {r.mutant.diff[0]}\n    + {r.mutant.diff[1]}")
 
     def functions_without_mutants(self):
         for source in self.sources:
