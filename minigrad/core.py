@@ -145,8 +145,7 @@ def box(data, level, creator=None):
     v = Variable.__new__(Variable)
     v.held, v.level = data, level
     v.grad, v.creator = None, creator
-    if creator is None:
-        v.bound = 1
+    v.bound = 1
     return v
 
 
@@ -335,13 +334,10 @@ def spec(x, call=None):
 
 def result_spec(y, call):
     """The spec of what forward returned: a real floating-point number, or an array of them."""
-    try:
-        if y.dtype in real:
-            return y.shape, y.dtype
-    except AttributeError:
-        pass
-    check_real(bare(y), f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
-    return spec(y)
+    kind = getattr(y, "dtype", None)
+    if kind not in real:
+        check_real(bare(y), f"the result of {type(call).__name__}", "convert it, or what it is computed from, for instance by mg.astype")
+    return y.shape, kind
 
 
 def fit(g, source, call):
@@ -349,9 +345,7 @@ def fit(g, source, call):
     if callable(g):
         g = g()
     right = source.spec
-    if isinstance(g, float) and right is NUMBER or spec(g, call) == right:
-        return g
-    return unbroadcast(g, right, type(call).__name__)
+    return g if spec(g, call) == right else unbroadcast(g, right, type(call).__name__)
 
 
 def unbroadcast(gx, spec, name):
@@ -364,10 +358,9 @@ def unbroadcast(gx, spec, name):
     xp = array_namespace(gx)
     if dtype(gx) not in real and array_namespace(bare(gx)).isdtype(dtype(gx), "complex floating"):
         raise TypeError(f"{name}.backward returned a cotangent of dtype {dtype(gx)}: it must be real, like the input")
-    if axes:
-        gx = xp.sum(gx, axis=axes)
-        if gx.shape != to:
-            gx = xp.reshape(gx, to)
+    gx = xp.sum(gx, axis=axes)
+    if shape(gx) != to:
+        gx = xp.reshape(gx, to)
     if kind is not float and dtype(gx) != kind:
         gx = cast(gx, kind)
     return gx

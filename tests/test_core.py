@@ -154,6 +154,63 @@ def test_a_function_that_keeps_a_value_of_its_own_keeps_it_per_call():
     assert x.grad.tolist() == [1.0, 50.0]
 
 
+class Times(Function):
+    def forward(self, a, b):
+        return a * b
+
+    def backward(self, gy):
+        a, b = self.inputs
+        return gy * b.data, gy * a.data
+
+
+def test_a_new_variable_has_no_name_no_gradient_and_no_creator():
+    x = Variable(2.0)
+    for v in (x, x.detach()):
+        assert (v.name, v.grad, v.creator) == (None, None, None)
+    y = mg.exp(x)
+    assert (y.name, y.grad) == (None, None) and type(y.creator) is Exp
+    y.backward()
+    x.clear_grad()
+    assert x.grad is None
+
+
+def test_the_inputs_of_a_call_are_what_they_were():
+    f, x, held = Times(), Variable(np.array([2.0, 3.0])), np.array([2.0, 3.0])
+    f(x, 5.0)
+    leaf, constant = f.inputs
+    assert leaf is x and (constant.data, constant.creator) == (5.0, None)
+    x.data = np.zeros(2)                             # what the call used is not what x holds now
+    leaf, constant = f.inputs
+    assert leaf is not x and leaf.data.tolist() == held.tolist() and leaf.creator is None
+    y = mg.exp(x)
+    f(y, y)
+    assert f.input.creator is y.creator and f.input.data is y.data
+
+
+def test_a_call_keeps_an_outer_variable_as_it_is():
+    f = Times()
+
+    def inner(x, y):
+        z = f(x, y)                                  # y is the Variable of the inner derivative, x that of the outer one
+        assert type(f.arrays[0]) is Variable and f.arrays[0] is x and f.arrays[1] == 5.0 and type(f.arrays[1]) is float
+        return z
+    assert mg.grad(lambda x: mg.grad(lambda y: inner(x, y))(5.0) * x)(3.0) == 6.0
+
+
+def test_what_is_wrong_with_bare_arrays_is_said_too():
+    with pytest.raises(ValueError, match=r"Add of arrays of shapes \(2,\), \(3,\): they do not broadcast"):
+        mg.add(np.ones(2), np.ones(3))
+
+    class Wrong(Function):
+        def forward(self, x):
+            raise ValueError("its own words")
+    for x in (2.0, Variable(2.0)):
+        with pytest.raises(ValueError, match="its own words"):
+            Wrong()(x)
+    with mg.no_grad(), pytest.raises(ValueError, match="its own words"):
+        Wrong()(Variable(2.0))
+
+
 def test_creators_lead_back_by_hand_as_in_the_books():
     x = Variable(np.array(0.5))
     y = Square()(Exp()(Square()(x)))
@@ -311,8 +368,9 @@ def test_float_would_lose_the_graph_inside_a_grad():
 def test_no_grad_records_nothing():
     x = Variable(2.0)
     with mg.no_grad():
-        y = x * x
-    assert type(y) is Variable and y.data == 4.0 and y.creator is None
+        y, z = x * x, Square()(x)
+    for v in (y, z):
+        assert type(v) is Variable and v.data == 4.0 and v.creator is None
     assert mg.grad(lambda x: x * mg.no_grad()(lambda: x * x)())(2.0) == 4.0
 
 
