@@ -208,6 +208,7 @@ def open_page(browser, address):
         context.close()
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("lang, label", [("ko", "이름으로 거르기"), ("en", "Filter by name")])
 def test_what_is_typed_narrows_the_entries_and_enter_leads_to_the_first(lang, label, open_page):
     page = open_page(lang)
@@ -228,6 +229,7 @@ def test_what_is_typed_narrows_the_entries_and_enter_leads_to_the_first(lang, la
     assert len(page.evaluate(SHOWN)) == len(table)
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_scripts_all_entries_are_there_and_no_box(lang, open_page):
     page = open_page(lang, java_script_enabled=False)
