@@ -11,6 +11,7 @@ from time import perf_counter
 
 import click
 
+from .homework.command import add_homework
 from .screen import Screen
 
 
@@ -42,6 +43,7 @@ def run(say, args):
                 raise click.UsageError(unknown(say, name, table))
         context.exit(report(say, as_json or context.obj, list(dict.fromkeys(names or table))))
 
+    add_homework(minigrad, say.language)
     try:                                 # and not minigrad(args), which has its own way with Ctrl-C and closed pipes
         with minigrad.make_context("minigrad", args) as context:
             minigrad.invoke(context)

@@ -65,6 +65,7 @@ def speaker(language):
     """The function that gives a message in a language, "en" or "ko", with its blanks filled in."""
     def say(message, /, **blanks):
         return MESSAGES[message][language == "ko"].format(**blanks)
+    say.language = language
     return say
 
 

@@ -11,27 +11,27 @@ from .compare import contracted, distance
 
 CAUSES = {
     "changed in place": Text("An input was changed in place: a rule computes a new array and leaves its inputs as they are.",
-                             "입력 배열이 제자리에서 바뀌었다. 입력은 그대로 두고 새 배열을 만들어야 한다."),
+                             "입력 배열이 제자리에서 바뀌었습니다. 입력은 그대로 두고 새 배열을 만들어야 합니다."),
     "zero": Text("The gradient is 0: the way back is cut, by x.data, a detach, a comparison, or a rule that returns None.",
-                 "기울기가 모두 0이다. x.data, detach, 비교 연산, None을 반환하는 규칙 등으로 돌아가는 길이 끊겼다."),
+                 "기울기가 모두 0입니다. x.data, detach, 비교 연산, None을 반환하는 규칙 등으로 돌아가는 길이 끊겼습니다."),
     "sign": Text("The sign is wrong: the gradient is exactly the negative of the right one.",
-                 "부호가 틀렸다. 바른 기울기에 -1을 곱한 값이다."),
+                 "부호가 틀렸습니다. 바른 기울기에 -1을 곱한 값입니다."),
     "doubled": Text("The gradient is twice the right one: something is counted twice.",
-                    "바른 기울기의 두 배이다. 무엇인가를 두 번 더했다."),
+                    "바른 기울기의 두 배입니다. 무엇인가를 두 번 더했습니다."),
     "float32": Text("Only about 7 digits are right: somewhere it passes through float32, or a constant has too few digits.",
-                    "기울기가 일곱 자리쯤까지만 맞다. 계산 중에 float32를 거쳤거나 상수의 자릿수가 모자란다."),
+                    "기울기가 일곱 자리쯤까지만 맞습니다. 계산 중에 float32를 거쳤거나 상수의 자릿수가 모자랍니다."),
     "transposed": Text("The gradient is the right one with its axes exchanged.",
-                       "바른 기울기의 축이 서로 바뀌었다(전치)."),
+                       "바른 기울기의 축이 서로 바뀌었습니다(전치)."),
     "swapped inputs": Text("The gradient is the one that belongs to another input: the cotangents are returned in the wrong order.",
-                           "다른 입력의 기울기이다. 반환하는 기울기의 순서가 바뀌었다."),
+                           "다른 입력의 기울기입니다. 반환하는 기울기의 순서가 바뀌었습니다."),
     "missing cotangent": Text("The gradient is the local derivative: it is not multiplied by the cotangent gy that arrives.",
-                              "국소 미분만 있다. 상류에서 흘러온 기울기 gy를 곱하지 않았다."),
+                              "국소 미분만 있습니다. 상류에서 흘러온 기울기 gy를 곱하지 않았습니다."),
     "not summed over broadcast axes": Text(
         "The input was broadcast: the cotangents of all its copies must be added up, and some are missing.",
-        "입력이 브로드캐스팅되었다. 복제된 곳의 기울기를 모두 더해야 하는데 일부가 빠졌다."),
+        "입력이 브로드캐스팅되었습니다. 복제된 곳의 기울기를 모두 더해야 하는데 일부가 빠졌습니다."),
     "overwritten instead of accumulated": Text(
         "Something is used more than once, and only one of its contributions is left: add them up (+=, not =).",
-        "여러 번 쓰인 값의 기울기가 하나만 남았다. 덮어쓰지 말고(=) 더해야 한다(+=)."),
+        "여러 번 쓰인 값의 기울기가 하나만 남았습니다. 덮어쓰지 말고(=) 더해야 한다(+=)."),
 }
 
 

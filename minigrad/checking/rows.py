@@ -150,30 +150,30 @@ row("pow", Text("a > 0; a ≠ 0 where b is a whole number and constant", "a > 0.
     call(d.signed(2, 4), np.array([0, 1, 2, 3], dtype=np.int8)), call(d(3), numbers(0.0, 1.0, 2.0)), call(numbers(0.0, 1.0), 2)],
     0.5, 2, conventions=[
         at(numbers(0.0), 0, ours=[[0.0]],
-           en="x**0 is 1 for every x, also at 0: its derivative is 0.", ko="x**0은 0에서도 1이므로 미분계수는 0이다."),
+           en="x**0 is 1 for every x, also at 0: its derivative is 0.", ko="x**0은 0에서도 1이므로 미분계수는 0입니다."),
         at(numbers(0.0), 0.0, ours=[[0.0]], jax=[[np.nan]],
-           en="x**0.0 likewise; JAX has nan there, from 0 * inf.", ko="x**0.0도 마찬가지다. JAX는 0 * inf를 계산해서 nan이 된다."),
+           en="x**0.0 likewise; JAX has nan there, from 0 * inf.", ko="x**0.0도 마찬가지입니다. JAX는 0 * inf를 계산해서 nan이 됩니다."),
         at(numbers(0.0, 0.0), numbers(0.0, 2.0), ours=[[0.0, 0.0], [0.0, 0.0]], jax=[[np.nan, 0.0], [0.0, 0.0]],
            en="At a = 0 the derivative of a**b by b is 0; by a it is 0 where b = 0, and JAX has nan there.",
-           ko="a = 0에서 a**b를 b로 미분한 값은 0이다. b = 0이면 a로 미분한 값도 0이고, JAX는 nan이다.")])
+           ko="a = 0에서 a**b를 b로 미분한 값은 0입니다. b = 0이면 a로 미분한 값도 0이고, JAX는 nan입니다.")])
 row("remainder", Text("a / b is not a whole number", "a / b가 정수가 아닌 곳"), lambda d: pairs(
     lambda *shape: np.asarray(d.signed(*shape) + d.random.choice([-1.5, -0.5, 0.5, 1.5], shape)),
     lambda *shape: np.asarray(d.signed(*shape) + d.random.choice([-2.0, -1.0, 1.0, 2.0], shape)), 1.2),
     0.0, 0.05, analytic=False, conventions=[
         at(numbers(4.0), numbers(2.0), ours=[[1.0], [-2.0]],
-           en="At a jump the derivative is the one on the side of larger a / b.", ko="뛰는 점에서는 a / b가 커지는 쪽의 미분계수를 쓴다.")])
+           en="At a jump the derivative is the one on the side of larger a / b.", ko="뛰는 점에서는 a / b가 커지는 쪽의 미분계수를 씁니다.")])
 row("reciprocal", "x ≠ 0", lambda d: each(d.signed), 0.5, 2)
 row("square", REAL, each)
 row("sqrt", "x > 0", each, 0.3, 3, conventions=[
-    at(numbers(0.0), ours=[[np.inf]], en="The tangent at 0 is vertical: inf.", ko="0에서 접선이 수직이므로 inf이다.")])
+    at(numbers(0.0), ours=[[np.inf]], en="The tangent at 0 is vertical: inf.", ko="0에서 접선이 수직이므로 inf입니다.")])
 row("abs", "x ≠ 0", lambda d: each(d.signed), 0.3, 2, analytic=False, conventions=[
     at(numbers(0.0), ours=[[0.0]], jax=[[1.0]],
        en="At 0 the derivative is 0, halfway between the slopes on its two sides; JAX takes the slope on the right.",
-       ko="0에서는 양쪽 기울기의 가운데인 0이다. JAX는 오른쪽 기울기인 1을 쓴다.")])
+       ko="0에서는 양쪽 기울기의 가운데인 0입니다. JAX는 오른쪽 기울기인 1을 씁니다.")])
 row("hypot", "(a, b) ≠ (0, 0)", lambda d: pairs(d.signed, d.signed), 0.3, 2, analytic=False, conventions=[
     at(numbers(0.0), numbers(0.0), ours=[[0.0], [0.0]], jax=[[0.5], [0.5]],
        en="At (0, 0), the tip of a cone, both derivatives are 0, as for norm; JAX has 0.5.",
-       ko="원뿔의 꼭짓점인 (0, 0)에서는 norm과 같이 둘 다 0이다. JAX는 0.5이다.")])
+       ko="원뿔의 꼭짓점인 (0, 0)에서는 norm과 같이 둘 다 0입니다. JAX는 0.5입니다.")])
 
 # ---- Elementary functions
 
@@ -204,16 +204,16 @@ row("where", FITTING, lambda d: [
     *[Sample((d.random.choice([True, False], np.broadcast_shapes(*map(np.shape, s.args))), *s.args), {}) for s in pairs(d, d)],
     call(np.array([[True], [False]]), d(3), d(3)), call(True, d(3), d(3)), call(np.array(False), d(2), d(1))])
 row("maximum", NO_TIES, lambda d: pairs(d.apart, d.between, 1.4), analytic=False, conventions=[
-    at(numbers(1.0), numbers(1.0), ours=[[0.5], [0.5]], en="At a tie each side receives half.", ko="동률이면 양쪽이 절반씩 받는다.")])
+    at(numbers(1.0), numbers(1.0), ours=[[0.5], [0.5]], en="At a tie each side receives half.", ko="동률이면 양쪽이 절반씩 받습니다.")])
 row("minimum", NO_TIES, lambda d: pairs(d.apart, d.between, 1.4), analytic=False, conventions=[
-    at(numbers(1.0), numbers(1.0), ours=[[0.5], [0.5]], en="At a tie each side receives half.", ko="동률이면 양쪽이 절반씩 받는다.")])
+    at(numbers(1.0), numbers(1.0), ours=[[0.5], [0.5]], en="At a tie each side receives half.", ko="동률이면 양쪽이 절반씩 받습니다.")])
 row("clip", Text("x is neither min nor max", "x가 min도 max도 아닌 곳"), lambda d: [
     call(d.apart(3, 4), -1.0, 1.0), call(d.apart(3, 4), min=0.0), call(d.apart(3, 4), max=0.0), call(d.apart(3)),
     call(d.apart(), -1, 1), call(d.apart(2, 1, 3), d.between(4, 1) - 1.4, 2.0), call(d.apart(0), 0.0, 1.0),
     call(d.apart(3, 4), d.between(4) - 1.4, d.between(3, 1) + 2.1), *[call(x, -1.0, 1.0) for x in layouts(d.apart(3, 4))]],
     analytic=False, conventions=[
         at(numbers(-1.0, 0.0, 1.0), -1.0, 1.0, ours=[[0.5, 1.0, 0.5]],
-           en="At a bound half passes, as for maximum and minimum.", ko="경계에서는 maximum, minimum과 같이 절반이 지나간다.")])
+           en="At a bound half passes, as for maximum and minimum.", ko="경계에서는 maximum, minimum과 같이 절반이 지나갑니다.")])
 row("stop_gradient", Text("all real numbers; its derivative is 0 by decree", "모든 실수. 미분계수는 약속에 따라 0이다"), each,
     twin=lambda jax: jax.lax.stop_gradient, analytic=False, numerical=False)
 
@@ -225,12 +225,12 @@ row("prod", FITTING, lambda d: around(d) + [
     call(np.array([[0.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 0.0, 3.0]]), axis=1)], 0.5, 2)
 row("max", NO_TIES, lambda d: around(d.apart), analytic=False, conventions=[
     at(numbers(1.0, 3.0, 3.0), ours=[[0.0, 0.5, 0.5]],
-       en="Entries that tie for the largest share equally.", ko="가장 큰 값이 동률이면 똑같이 나누어 받는다."),
+       en="Entries that tie for the largest share equally.", ko="가장 큰 값이 동률이면 똑같이 나누어 받습니다."),
     at(np.array([[2.0, 2.0, 2.0], [0.0, 1.0, 0.0]]), axis=1, ours=[[[1 / 3, 1 / 3, 1 / 3], [0.0, 1.0, 0.0]]],
-       en="Along an axis each place has its own ties.", ko="축을 따라 줄일 때는 자리마다 따로 나눈다.")])
+       en="Along an axis each place has its own ties.", ko="축을 따라 줄일 때는 자리마다 따로 나눕니다.")])
 row("min", NO_TIES, lambda d: around(d.apart), analytic=False, conventions=[
     at(numbers(1.0, 3.0, 1.0), ours=[[0.5, 0.0, 0.5]],
-       en="Entries that tie for the smallest share equally.", ko="가장 작은 값이 동률이면 똑같이 나누어 받는다.")])
+       en="Entries that tie for the smallest share equally.", ko="가장 작은 값이 동률이면 똑같이 나누어 받습니다.")])
 row("cumulative_sum", FITTING, lambda d: along(d) + [
     call(d(2, 3), axis=1, include_initial=True), call(d(3), include_initial=True), call(d(3), dtype=np.float64)])
 row("mean", FITTING, around)
@@ -283,13 +283,13 @@ row("norm", Text("x ≠ 0; for ord 1 no entry is 0, for ord inf no two tie", "x 
     call(d.apart(3, 4) + 0.1, np.inf, axis=0, keepdims=True), *[call(x, axis=0) for x in layouts(d.apart(3, 4))], call(d.apart(3, 4), 1, axis=0, keepdims=True)],
     twin=lambda jax: jax.numpy.linalg.norm, analytic=False, conventions=[
         at(numbers(0.0, 0.0), ours=[[0.0, 0.0]], jax=[[np.nan, np.nan]],
-           en="At 0, the tip of a cone, the derivative is 0; JAX has nan.", ko="원뿔의 꼭짓점인 0에서는 0이다. JAX는 nan이다."),
+           en="At 0, the tip of a cone, the derivative is 0; JAX has nan.", ko="원뿔의 꼭짓점인 0에서는 0입니다. JAX는 nan입니다."),
         at(np.array([[0.0, 0.0], [3.0, 4.0]]), axis=1, ours=[[[0.0, 0.0], [0.6, 0.8]]], jax=[[[np.nan, np.nan], [0.6, 0.8]]],
-           en="A vector that is 0 does no harm to its neighbours.", ko="0인 벡터가 이웃한 벡터를 해치지 않는다."),
+           en="A vector that is 0 does no harm to its neighbours.", ko="0인 벡터가 이웃한 벡터를 해치지 않습니다."),
         at(numbers(0.0, 2.0), 1, ours=[[0.0, 1.0]], jax=[[1.0, 1.0]],
-           en="With ord 1 an entry that is 0 has the derivative 0, as for abs.", ko="ord가 1이면 0인 원소의 미분계수는 abs와 같이 0이다."),
+           en="With ord 1 an entry that is 0 has the derivative 0, as for abs.", ko="ord가 1이면 0인 원소의 미분계수는 abs와 같이 0입니다."),
         at(numbers(2.0, -2.0), np.inf, ours=[[0.5, -0.5]],
-           en="With ord inf entries that tie share, as for max.", ko="ord가 inf이면 동률인 원소가 max와 같이 나누어 받는다.")])
+           en="With ord inf entries that tie share, as for max.", ko="ord가 inf이면 동률인 원소가 max와 같이 나누어 받습니다.")])
 
 # ---- Rearranging
 
@@ -394,7 +394,7 @@ row("take_along_axis", WITHIN, lambda d: [
 
 row("relu", "x ≠ 0", lambda d: each(d.signed) + [call(numbers(-1000.0, 1000.0))], 0.3, 2, analytic=False,
     twin=lambda jax: jax.nn.relu, conventions=[
-        at(numbers(0.0), ours=[[0.0]], en="At 0 the derivative is 0, as JAX has it.", ko="0에서는 JAX와 같이 0이다.")])
+        at(numbers(0.0), ours=[[0.0]], en="At 0 the derivative is 0, as JAX has it.", ko="0에서는 JAX와 같이 0입니다.")])
 row("sigmoid", REAL, lambda d: each(d) + [call(numbers(-1000.0, 1000.0))], twin=lambda jax: jax.nn.sigmoid, analytic=False)
 row("softplus", REAL, lambda d: each(d) + [call(numbers(-1000.0, 1000.0))], twin=lambda jax: jax.nn.softplus, analytic=False)
 row("gelu", REAL, lambda d: each(d) + [call(numbers(-1000.0, 1000.0)), call(d(3), approximate=True)], twin=lambda jax: jax.nn.gelu)

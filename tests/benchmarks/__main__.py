@@ -1,4 +1,5 @@
 """uv run python -m tests.benchmarks: minigrad beside its peers; uv run python -m tests.benchmarks NAME: one measurement."""
+import importlib
 import os
 
 # One thread for everybody.  These are read when the libraries are loaded.
@@ -7,18 +8,17 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 
 import click  # noqa: E402
 
-from . import compare  # noqa: E402
+COMMANDS = {"compare": "compare", "jit": "jit", "transformer": "training"}      # each the `command` of that module
 
 
 class Commands(click.Group):
+    """A command is loaded when it is asked for: some need what may not be installed."""
+
     def get_command(self, context, name):
-        if name == "jit":
-            from . import jit            # it needs JAX
-            return jit.command
-        return super().get_command(context, name)
+        return importlib.import_module(f"{__package__}.{COMMANDS[name]}").command if name in COMMANDS else None
 
     def list_commands(self, context):
-        return [*super().list_commands(context), "jit"]
+        return list(COMMANDS)
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -26,10 +26,8 @@ class Commands(click.Group):
 def main(context):
     """Measure what minigrad costs beside its peers.  Without a command: compare."""
     if context.invoked_subcommand is None:
-        context.invoke(compare.command)
+        context.invoke(main.get_command(context, "compare"))
 
-
-main.add_command(compare.command)
 
 if __name__ == "__main__":
     main(prog_name="python -m tests.benchmarks")

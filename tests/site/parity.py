@@ -7,8 +7,8 @@ from itertools import zip_longest
 from minigrad_pages.reading import FENCE, VALUE, body, pages
 
 HEADING = re.compile(r"^ *(#{1,6}) +(.*?) *(?:\{[^}]*#([\w-]+)[^}]*\})? *$")
-# A source, a record, a note, a folded answer, a line of attributes, the colours of symbols.
-MARK = re.compile(r"^ *(?P<mark>::: +(?:source|record) .*|(?:!!!|\?\?\?\+?) +\w+|\{[^=}][^}]*\}|<!-- *symbols:.*?-->)")
+# A source, a record, a part of the catalogue, a note, a folded answer, a line of attributes, the colours of symbols.
+MARK = re.compile(r"^ *(?P<mark>::: +(?:source|record|catalogue) .*|(?:!!!|\?\?\?\+?) +\w+|\{[^=}][^}]*\}|<!-- *symbols:.*?-->)")
 ID = re.compile(r"\{[^}=]*#([\w-]+)[^}]*\}")
 LINK = re.compile(r"\]\(([^)\s]+)")
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$]+?)(?<!\s)\$", re.S)

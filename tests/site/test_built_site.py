@@ -11,6 +11,7 @@ from minigrad_pages import pages  # noqa: E402
 from small import PROJECT  # noqa: E402
 from visiting import ADDRESS, PREFIX, file_of, url  # noqa: E402
 
+pytestmark = pytest.mark.browser           # with those: one build serves both
 PAGES = pages(PROJECT)
 LANGUAGES = ("ko", "en")
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)

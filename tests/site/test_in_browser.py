@@ -6,6 +6,7 @@ from minigrad_pages import pages  # noqa: E402
 from small import PROJECT  # noqa: E402
 from visiting import file_of, url, weight  # noqa: E402
 
+pytestmark = pytest.mark.browser
 PAGES = pages(PROJECT)
 LANGUAGES = ("ko", "en")
 MISSING = {"ko": "no/such/page/", "en": "en/404.html"}
@@ -129,9 +130,13 @@ def test_a_chapter_is_printed_black_on_white_with_its_answers_and_without_the_fr
 
 FOUND = {
     "ko": {"기울기": "chapters/slope", "연쇄법칙": "chapters/chain-rule", "연쇄 법칙": "chapters/chain-rule",
-           "수치 미분": "chapters/numerical", "역전파": "chapters/by-hand", "위상 정렬": "chapters/automatic"},
+           "수치 미분": "chapters/numerical", "역전파": "chapters/by-hand", "위상 정렬": "chapters/automatic",
+           "브로드캐스팅": "chapters/arrays", "행렬 곱": "chapters/arrays", "소프트맥스": "chapters/arrays", "고차 미분": "chapters/higher",
+           "헤세": "chapters/higher"},
     "en": {"gradient": "chapters/numerical", "chain rule": "chapters/chain-rule", "numerical differentiation": "chapters/numerical",
-           "topological order": "chapters/automatic", "complex step": "chapters/numerical"},
+           "topological order": "chapters/automatic", "complex step": "chapters/numerical", "broadcasting": "chapters/arrays",
+           "matmul": "chapters/arrays", "softmax": "chapters/arrays", "Hessian": "chapters/higher",
+           "perturbation confusion": "chapters/higher", "sharding": "chapters/beyond"},
 }
 
 

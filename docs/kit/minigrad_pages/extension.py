@@ -8,8 +8,9 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
 from . import records
+from .catalogue import parts_of
 from .formulas import formulas
-from .reading import VALUE, Block, Directive, Failure, Line, body, half, read, root
+from .reading import VALUE, Block, Directive, Failure, Line, body, half, root
 from .running import results, where
 from .sources import source
 
@@ -63,7 +64,7 @@ class Compute(Step, Preprocessor):
             whole = self.page.read_text(encoding="utf-8")
             skipped = whole.count("\n", 0, max(0, whole.find(text.strip().partition("\n")[0])))
             text = "\n" * skipped + text.lstrip("\n")
-        parts = read(text)
+        parts = parts_of(text, self.page, self.lang)
         found = results(self.page, self.lang, parts)
         blocks, out = iter(found["blocks"]), []
         for part in parts:
@@ -79,9 +80,10 @@ class Compute(Step, Preprocessor):
 
     def block(self, part, found):
         """The code, its output, and its picture."""
-        shown = ["", f"{part.fence}{{.python .live}}", *part.code.split("\n"), part.fence, ""]
+        shown = [] if part.output else ["", f"{part.fence}{{.python .live}}", *part.code.split("\n"), part.fence, ""]
         if found["text"]:
-            shown += [f"{part.fence}{{.text .output}}", *found["text"].rstrip("\n").split("\n"), part.fence, ""]
+            text = half(found["text"], self.lang).rstrip("\n").split("\n")
+            shown += ["", f"{part.fence}{{.text {'.terminal' if part.output else '.output'}}}", *text, part.fence, ""]
         picture = found["pictures"] and ["", self.md.htmlStash.store(found["pictures"][self.lang]), ""]
         return ([] if part.hide else shown) + (picture or [])
 
@@ -89,9 +91,10 @@ class Compute(Step, Preprocessor):
         try:
             if part.kind == "record":
                 return ["", *records.table(records.load(root(self.page), part.name), self.lang)]
-            text, file, first = source(part.name, part.lines)
+            text, file, first = source(part.name, part.lines, root(self.page))
         except Failure as failure:
-            raise Failure(f"line {part.line}: {failure.message}") from None
+            at = f"{where(root(self.page), part.page)}, " if part.page else ""
+            raise Failure(f"{at}line {part.line}: {failure.message}") from None
         fence = f'`````{{.python .source title="{file.parent.name}/{file.name}" linenums="{first}"}}'
         return ["", fence, *text.split("\n"), "`````", ""]
 
@@ -104,6 +107,7 @@ class Finish(Step, Postprocessor):
             text = formulas(text, self.lang)
         except Failure as failure:
             raise self.named(failure) from failure.__cause__
+        text = text.replace('<details class="code">', '<details class="code" data-search-exclude>')            # of the catalogue
         text = text.replace("<pre><span></span><code>", '<pre tabindex="0"><span></span><code>')
         box = f'<div class="table" tabindex="0" role="group" aria-label="{TABLE[self.lang]}">'
         text = re.sub(r"<table>.*?</table>", rf"{box}\g<0></div>", text, flags=re.S)

@@ -15,6 +15,7 @@ LEFT = re.compile(r"\$|\\[a-zA-Z]{2,}|\\[()\[\]]")
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 ElementTree.register_namespace("", MATHML[1:-1])
 CLINGING = re.compile(r'(<span class="math">(?:(?!</span>).)*</span>)([가-힣]*[.,;:!?)]*)', re.S)      # a particle, punctuation
+CLOSING = (")", "]", "|")
 LABEL = {"ko": "수식", "en": "formula"}
 
 
@@ -45,7 +46,8 @@ def formula(found, lang):
 
 
 def typeset(mathml):
-    """What latex2mathml sets badly: primes, which it raises twice; what stands under lim; and the slash, which is set apart."""
+    """What latex2mathml sets badly: primes, which it raises twice; what stands under lim; the slash, the bar and infinity, which
+    it sets apart; and names of functions, which it does not."""
     formula = ElementTree.fromstring(mathml)
     for power in list(formula.iter(f"{MATHML}msup")):
         base, exponent = power
@@ -60,4 +62,22 @@ def typeset(mathml):
     for operator in formula.iter(f"{MATHML}mo"):
         if operator.text == "/":
             operator.attrib |= {"lspace": "0.06em", "rspace": "0.06em"}
+        elif operator.text == "|":
+            operator.attrib |= {"lspace": "0", "rspace": "0"}
+        elif operator.text == "∞":
+            operator.tag = f"{MATHML}mi"
+    for row in list(formula.iter(f"{MATHML}mrow")):
+        for place, (before, after) in reversed(list(enumerate(zip(row, row[1:]), 1))):
+            if before.text in ("max", "min") and after.text == "(":
+                before.attrib |= {"lspace": "0", "rspace": "0"}
+            if is_name(before) and after.tag != f"{MATHML}mo" or is_name(after) and (
+                    before.tag not in (f"{MATHML}mo", f"{MATHML}mspace") or before.text in CLOSING):
+                row.insert(place, ElementTree.Element(f"{MATHML}mspace", width="0.17em"))
     return ElementTree.tostring(formula, encoding="unicode", short_empty_elements=False)
+
+
+def is_name(part):
+    """Whether a part of a row is the name of a function, as log or sin, with a power or an index or without."""
+    if part.tag in (f"{MATHML}msup", f"{MATHML}msub", f"{MATHML}msubsup"):
+        part = part[0]
+    return part.tag == f"{MATHML}mi" and len(part.text or "") > 1 and part.text.isascii()

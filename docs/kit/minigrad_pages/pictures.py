@@ -40,7 +40,7 @@ def captions(value, lang, project):
 
 
 def framed(svg, *captions):
-    svg = re.sub(r"\n\s*", "\n", svg.strip())
+    svg = re.sub(r"\n\s*", "\n", svg.strip()).replace("<svg", "<svg data-search-exclude")            # numbers at ticks are not searched for
     return f'<figure class="figure">{svg}{"".join(f"<figcaption>{caption}</figcaption>" for caption in captions)}</figure>'
 
 

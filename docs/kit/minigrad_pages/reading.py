@@ -12,7 +12,7 @@ BAR = " \u00a6 "                           # "한국어 ¦ English": a text for 
 
 FENCE = re.compile(r"^( *)(`{3,}|~{3,}) *([\w-]*)(.*)$")
 VALUE = re.compile(r"\{=\s*(.+?)\s*=\}")
-DIRECTIVE = re.compile(r"^( *)::: +(source|record) +(\S+)(?: +lines=(\d+)-(\d+))? *$")
+DIRECTIVE = re.compile(r"^( *)::: +(source|record|catalogue) +(\S+)(?: +lines=(\d+)-(\d+))? *$")
 
 
 class Failure(ClickException):
@@ -35,19 +35,22 @@ class Line(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A line in which values may stand; after is the number of blocks above it."""
+    """A line in which values may stand; after is the number of blocks above it; page the file, where it is not the page's own."""
     text: str
     line: int
     after: int
+    page: Path | None = None
 
 
 class Block(NamedTuple):
-    """A fence that runs.  line is the line of the first line of its code."""
+    """A fence that runs.  line is the line of the first line of its code; output is whether it alone is shown, without the code."""
     code: str
     line: int
     hide: bool
     indent: str
     fence: str
+    page: Path | None = None
+    output: bool = False
 
 
 class Directive(NamedTuple):
@@ -57,6 +60,7 @@ class Directive(NamedTuple):
     lines: tuple | None
     line: int
     indent: str
+    page: Path | None = None
 
 
 def half(text, lang):
@@ -65,9 +69,10 @@ def half(text, lang):
     return "\n".join(parts[LANGUAGES.index(lang)] if len(parts) == 2 else BAR.join(parts) for parts in halves)
 
 
-def read(text):
-    """The parts of a page, in order."""
+def read(text, shown=None):
+    """The parts of a page, in order; shown is what to call its file where something is wrong, if it is not the page's own."""
     lines, parts, blocks, n = text.split("\n"), [], 0, 0
+    at = f"{shown}, line" if shown else "line"
     while n < len(lines):
         line = lines[n]
         if fence := FENCE.match(line):
@@ -76,12 +81,13 @@ def read(text):
             while end < len(lines) and lines[end].strip() != ticks:
                 end += 1
             if end == len(lines):
-                raise Failure(f"line {n + 1}: the fence {ticks} is not closed")
+                raise Failure(f"{at} {n + 1}: the fence {ticks} is not closed")
             words = words.split()
             if language == "python" and "run" in words:
-                if unknown := set(words) - {"run", "hide"}:
-                    raise Failure(f"line {n + 1}: a block that runs may be hide, and not {' '.join(sorted(unknown))}")
-                parts.append(Block(textwrap.dedent("\n".join(lines[n + 1:end])), n + 2, "hide" in words, indent, ticks))
+                if unknown := set(words) - {"run", "hide", "output"}:
+                    raise Failure(f"{at} {n + 1}: a block that runs may be hide or output, and not {' '.join(sorted(unknown))}")
+                parts.append(Block(textwrap.dedent("\n".join(lines[n + 1:end])), n + 2, "hide" in words, indent, ticks,
+                                   output="output" in words))
                 blocks += 1
             else:
                 parts += map(Line, lines[n:end + 1])
@@ -90,7 +96,7 @@ def read(text):
             indent, kind, name, first, last = directive.groups()
             parts.append(Directive(kind, name, (int(first), int(last)) if first else None, n + 1, indent))
         elif "{=" in VALUE.sub("", line):
-            raise Failure(f"line {n + 1}: a value begins with {{= and does not end with =}} on the same line")
+            raise Failure(f"{at} {n + 1}: a value begins with {{= and does not end with =}} on the same line")
         else:
             parts.append(Prose(line, n + 1, blocks))
         n += 1

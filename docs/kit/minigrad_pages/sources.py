@@ -7,9 +7,12 @@ from pathlib import Path
 from .reading import Failure
 
 
-def source(name, lines=None):
-    """(text, file, first line) of a module, class, function or method; lines=(1, 12) are the first twelve lines of it."""
-    file, inside = module(name)
+def source(name, lines=None, project=None):
+    """(text, file, first line) of a module, class, function or method; lines=(1, 12) are the first twelve lines of it.
+
+    examples.line is docs/examples/line.py of the project.
+    """
+    file, inside = module(name, project)
     if file.name == "__init__.py" and inside:              # a package passes on what its files define
         file = next((f for f in sorted(file.parent.rglob("*.py")) if defined(tree(f), inside[0])), file)
     text = file.read_text(encoding="utf-8")
@@ -26,9 +29,11 @@ def source(name, lines=None):
     return textwrap.dedent("\n".join(text.split("\n")[first - 1:last])).rstrip(), file, first
 
 
-def module(name):
+def module(name, project=None):
     """The file of the longest beginning of a dotted name that is a module, and the rest of the name."""
     parts = name.split(".")
+    if project and parts[0] == "examples" and parts[1:] and (file := project / "docs" / "examples" / f"{parts[1]}.py").exists():
+        return file, parts[2:]
     for end in range(len(parts), 0, -1):
         try:
             spec = find_spec(".".join(parts[:end]))
