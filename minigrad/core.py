@@ -399,7 +399,7 @@ def owned(gradients):
             g = g.data
         x = bare(leaf)
         if type(x) is float:
-            g = float(g) if isinstance(g, float) or type(g).__module__ == "numpy" else g
+            g = float(g) if isinstance(g, (int, float)) or type(g).__module__ == "numpy" else g
         elif type(g) is not Variable and (type(g) is float or g.dtype != x.dtype):
             g = array_namespace(x, g).asarray(g, dtype=x.dtype)
         elif id(g) in given or getattr(g, "base", None) is not None:

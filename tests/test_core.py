@@ -197,6 +197,41 @@ def test_a_call_keeps_an_outer_variable_as_it_is():
     assert mg.grad(lambda x: mg.grad(lambda y: inner(x, y))(5.0) * x)(3.0) == 6.0
 
 
+def test_what_a_call_records():
+    x, w = Variable(np.array([2.0, 3.0])), Variable(np.array([5.0, 7.0]))
+    call = (x * w).creator
+    assert call.sources == (x, w) and call.arrays[0] is x.data and call.arrays[1] is w.data and len(call.arrays) == 2
+    assert mg.exp(x).creator.sources == (x,) and not hasattr(mg.exp(x).creator, "arrays")
+    with mg.keep_values():
+        call = mg.exp(x + w).creator
+    assert call.arrays[0] is call.sources[0].output and call.sources[0].arrays[1] is w.data
+
+
+def test_who_watches_a_sweep_sees_cotangents_of_the_shape_of_their_primals():
+    class Halved(Function):
+        def forward(self, a, b):
+            return a * b
+
+        def backward(self, gy):
+            return lambda: gy * self.arrays[1], None
+    seen, x, w = [], Variable(np.ones(3)), Variable(np.ones((2, 3)))
+    y = (Halved()(x, w) + np.ones((2, 3))) * 2.0
+    core.sweep([y.creator], [np.ones((2, 3))], lambda call, gy, gxs: seen.append((type(call), gy.shape, [g if g is None else g.shape for g in gxs])))
+    assert seen == [(mg.Multiply, (2, 3), [(2, 3), None]), (mg.Add, (2, 3), [(2, 3), None]), (Halved, (2, 3), [(3,), None])]
+
+
+def test_a_cotangent_may_be_a_whole_number():
+    class Triple(Function):
+        def forward(self, x):
+            return 3.0 * x
+
+        def backward(self, gy):
+            return 3
+    x = Variable(2.0)
+    Triple()(x).backward()
+    assert (x.grad, type(x.grad)) == (3.0, float)
+
+
 def test_what_is_wrong_with_bare_arrays_is_said_too():
     with pytest.raises(ValueError, match=r"Add of arrays of shapes \(2,\), \(3,\): they do not broadcast"):
         mg.add(np.ones(2), np.ones(3))
