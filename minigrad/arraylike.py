@@ -5,6 +5,13 @@ import minigrad                          # this package: a method of a Variable 
 from . import core
 from .arrays import dtype, shape
 
+HABITS = {                               # what other libraries call it, and what to write here
+    "zero_grad": "write x.clear_grad()", "cleargrad": "write x.clear_grad()",
+    "retain_grad": "only leaves keep a gradient, so ask for that of a value in between by mg.grad of a function of it",
+    "requires_grad": "every Variable is differentiated, and what should not be stays a bare array", "numpy": "its array is x.data",
+    "clone": "use x itself, which no operation changes", "view": "write x.reshape(shape)",
+}
+
 
 class ArrayLike:
     """The manners of an array, for a Variable."""
@@ -99,6 +106,8 @@ class ArrayLike:
                         "write mg.exp(x) or np.exp(x), and mg.stack([x, y]) for np.array([x, y])")
 
     def __getattr__(self, name):
+        if name in HABITS:
+            raise AttributeError(f"a Variable has no {name}: {HABITS[name]}")
         if callable(getattr(minigrad, name, None)):
             raise AttributeError(f"a Variable has no method {name}: write mg.{name}(x)")
         raise AttributeError(f"a Variable has no attribute {name!r}")

@@ -84,11 +84,14 @@ class Variable(ArrayLike):
         changes.check_binding(self, data)
         self.held, self.bound = data, next(births)         # whatever call is older than that used other data
 
-    def backward(self, gy=None):
+    def backward(self, gy=None, **others):
         """Add to the grad of each leaf the derivative of this Variable by that leaf.
 
         gy is what the notebook sets y.grad to (the seed), an array of this Variable's shape; for a single number it is 1.
         """
+        if others:
+            raise TypeError(f"backward() takes a seed and no {' or '.join(others)}: it can be called again as it is, and for the derivative of "
+                            "a derivative there is mg.grad(mg.grad(f))")
         if self.level != 1:
             raise TypeError("backward() is for Variables made by hand, and this one belongs to mg.grad, mg.vjp or their kin: "
                             "for a derivative inside a derivative use these again")
@@ -356,7 +359,7 @@ def unbroadcast(gx, spec, name):
     if lead < 0 or any([to[i - lead] != 1 for i in axes[lead:]]):
         raise ValueError(f"{name}.backward returned a cotangent of shape {n} for an input of shape {to}: return one of that shape")
     xp = array_namespace(gx)
-    if dtype(gx) not in real and array_namespace(bare(gx)).isdtype(dtype(gx), "complex floating"):
+    if dtype(gx) not in real and xp.isdtype(dtype(gx), "complex floating"):
         raise TypeError(f"{name}.backward returned a cotangent of dtype {dtype(gx)}: it must be real, like the input")
     gx = xp.sum(gx, axis=axes)
     if shape(gx) != to:
@@ -400,8 +403,8 @@ def owned(gradients):
         x = bare(leaf)
         if type(x) is float:
             g = float(g) if isinstance(g, (int, float)) or type(g).__module__ == "numpy" else g
-        elif type(g) is not Variable and (type(g) is float or g.dtype != x.dtype):
-            g = array_namespace(x, g).asarray(g, dtype=x.dtype)
+        elif type(g) is float:
+            g = array_namespace(x).asarray(g, dtype=x.dtype)
         elif id(g) in given or getattr(g, "base", None) is not None:
             g = copied(g)
         mine[leaf] = g
@@ -422,10 +425,10 @@ def seed(gy, y):
     n, kind = spec(gy)
     if n != shape(x):
         raise ValueError(f"the seed has shape {n} and the result {shape(x)}: they must be the same")
-    if kind not in real and array_namespace(bare(gy)).isdtype(kind, "complex floating"):
+    if kind not in real and array_namespace(gy).isdtype(kind, "complex floating"):
         raise TypeError(f"the seed has dtype {kind}: it must be real, like the result")
     if type(gy) is Variable:
-        return gy if dtype(x) in (float, kind) else cast(gy, x.dtype)
+        return gy                        # the sweep sees to its dtype
     if isinstance(x, float):
         return type(x)(gy) if isinstance(gy, (int, float)) else gy
     return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)

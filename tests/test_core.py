@@ -232,6 +232,94 @@ def test_a_cotangent_may_be_a_whole_number():
     assert (x.grad, type(x.grad)) == (3.0, float)
 
 
+class Given(Function):
+    """y = x, and the cotangent that it is given to return."""
+
+    def __init__(self, gx):
+        self.gx = gx
+
+    def forward(self, x):
+        return x * 1.0
+
+    def backward(self, gy):
+        return self.gx
+
+
+def test_a_cotangent_comes_to_the_rule_before_in_the_dtype_of_its_primal():
+    class Seen(Function):
+        def forward(self, x):
+            return 2 * x
+
+        def backward(self, gy):
+            dtypes.append(gy.dtype)
+            return 2 * gy
+    dtypes, x = [], Variable(np.ones(3, dtype=np.float32))
+    Given(np.array([1.0, 2.0, 3.0]))(Seen()(x)).backward(np.ones(3, dtype=np.float32))
+    assert dtypes == [np.float32] and x.grad.dtype == np.float32 and x.grad.tolist() == [2.0, 4.0, 6.0]
+
+
+def test_an_array_of_whole_numbers_may_be_a_cotangent():
+    x = Variable(np.ones(3))
+    Given(np.array([1, 2, 3]))(x).backward(np.ones(3))
+    assert x.grad.dtype == np.float64 and x.grad.tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("gx", [3.0, np.float64(3.0), np.array(3.0), np.float32(3.0), np.array([1.0, 2.0]), np.array([1.0, 2.0], dtype=np.float32)])
+def test_the_gradient_of_a_python_number_is_one(gx):
+    x = Variable(2.0)
+    Given(gx)(x).backward()
+    assert (x.grad, type(x.grad)) == (3.0, float)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_the_gradient_of_an_array_of_one_number_is_one(kind):
+    x = Variable(np.array(2.0, dtype=kind))
+    Given(3.0)(x).backward()
+    assert (x.grad, x.grad.dtype) == (3.0, kind)
+
+
+def test_a_seed_of_whole_numbers_and_of_another_dtype():
+    x = Variable(np.array([1.0, 2.0], dtype=np.float32))
+    (x * x).backward(np.array([1, 10]))
+    assert x.grad.dtype == np.float32 and x.grad.tolist() == [2.0, 40.0]
+    gx = mg.grad(lambda s: mg.sum(mg.vjp(lambda x: x * x, np.ones(2, dtype=np.float32))[1](s)[0]))(np.array([1.0, 10.0]))
+    assert gx.tolist() == [2.0, 2.0] and gx.dtype == np.float64
+
+
+def test_a_gradient_is_of_the_kind_of_its_number():
+    for data in (3.0, np.float64(3.0)):
+        for gy in (None, 1, 1.0):
+            x = Variable(data)
+            (x + 1.0).backward(gy)
+            assert (x.grad, type(x.grad)) == (1.0, type(data))
+
+
+def test_a_seed_that_jax_traces():
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
+    assert float(jax.jit(lambda g: mg.vjp(mg.exp, 0.0)[1](g)[0])(2.0)) == 2.0
+
+
+def test_a_seed_may_be_a_variable():
+    x = Variable(np.array([1.0, 2.0]))
+    (x * x).backward(Variable(np.array([1.0, 10.0])))
+    assert type(x.grad) is np.ndarray and x.grad.tolist() == [2.0, 40.0]
+
+
+def test_a_backward_that_forgets_to_take_the_data_gives_a_bare_gradient_too():
+    class Boxed(Function):
+        def forward(self, x):
+            return x * x
+
+        def backward(self, gy):
+            return 2 * self.input * gy
+    x = Variable(np.array([1.0, 2.0]))
+    Boxed()(x).backward(np.ones(2))
+    assert type(x.grad) is np.ndarray and x.grad.tolist() == [2.0, 4.0]
+    x = Variable(3.0)
+    mg.sin(Boxed()(mg.exp(x))).backward()
+    assert type(x.grad) is float
+
+
 def test_what_is_wrong_with_bare_arrays_is_said_too():
     with pytest.raises(ValueError, match=r"Add of arrays of shapes \(2,\), \(3,\): they do not broadcast"):
         mg.add(np.ones(2), np.ones(3))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad import arrays, core
+from minigrad import arraylike, arrays, core
 
 X = np.arange(6.0).reshape(2, 3)
 Y = np.ones(4)
@@ -396,3 +396,22 @@ def test_what_is_out_of_scope_says_so(name):
 def test_what_is_out_of_scope_is_no_method_of_a_variable_either():
     with pytest.raises(AttributeError, match=re.escape("a Variable has no attribute 'inv'")):
         x().inv()
+
+
+# ---- Habits from other libraries.
+
+@pytest.mark.parametrize("name, words", arraylike.HABITS.items())
+def test_a_habit_on_a_variable_is_told_what_to_write_here(name, words):
+    refused(AttributeError, lambda: getattr(x(), name), f"a Variable has no {name}: {words}")
+
+
+@pytest.mark.parametrize("name, words", mg.HABITS.items())
+def test_a_habit_on_the_module_is_told_what_to_write_here(name, words):
+    refused(AttributeError, lambda: getattr(mg, name), f"minigrad has no {name}: write {words}")
+    for write in re.findall(r"mg\.(\w+)", words):
+        assert callable(getattr(mg, write))
+
+
+@pytest.mark.parametrize("name", ["create_graph", "retain_graph", "retain_grad"])
+def test_backward_takes_a_seed_alone(name):
+    refused(TypeError, lambda: mg.sum(x()).backward(**{name: True}), f"a seed and no {name}", "can be called again as it is", "mg.grad(mg.grad(f))")

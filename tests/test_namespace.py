@@ -523,3 +523,10 @@ def test_the_functions_that_are_tried_without_numpy_are_all_that_the_scalars_hav
     rest = {"floor", "ceil", "trunc", "round", "sign", "isfinite", "isinf", "isnan", "where", "permute_dims", "flip", "reshape",
             "broadcast_to", "zeros_like", "ones_like"}
     assert ours - rest <= set(ELEMENTARY) | set(OF_TWO)
+
+
+def test_a_python_number_meets_an_array_of_the_standard():
+    arrays.real.clear()
+    arrays.real.add(float)
+    a = xps.asarray([1.0, 2.0], dtype=xps.float32)
+    assert float(mg.grad(lambda x: mg.sum(mg.multiply(x, a)))(2.0)) == 3.0
