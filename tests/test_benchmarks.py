@@ -1,6 +1,8 @@
 """What the measurements of tests/benchmarks say without a clock, and that they would notice what they are there to notice."""
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import minigrad as mg
 from benchmarks import compare, memory, networks, peers, price, record, scalars, timing
 from benchmarks.price import Counted, operations
 from minigrad.checking.compare import float64_on_cpu
+from test_examples import ENVIRONMENT, run
 
 
 # ---- All do the same work.
@@ -128,3 +131,12 @@ def test_a_record_says_what_was_measured_where(tmp_path):
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", kept["date"]) and re.fullmatch(r".+, \d+ cores, \w+", kept["machine"])
     assert kept["versions"].keys() == {"python", "numpy", "jax", "jaxlib"}
     assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|unknown", kept["commit"])
+
+
+def test_the_training_that_is_recorded_is_that_of_the_example(tmp_path):
+    pytest.importorskip("jax", reason="the training is compiled by JAX: pip install jax")
+    out = tmp_path / "transformer.json"
+    subprocess.run([sys.executable, "-m", "tests.benchmarks", "transformer", "--steps", "2", "--out", str(out)], cwd=record.ROOT,
+                   env=ENVIRONMENT, check=True, timeout=240)
+    kept, (losses, _, _) = json.loads(out.read_text()), run("transformer.py", "--steps", "2")
+    assert kept["losses"] == [round(losses[i], 4) for i in (0, 1)]

@@ -16,10 +16,10 @@ def counted(rows):
         ratios = [figures[i][0] / figures[i][1] for figures in rows.values()]
         ax.barh(heights + shift, ratios, 0.34, label=what, facecolor=colour if hatch is None else "none", edgecolor=colour, hatch=hatch)
         for y, ratio in zip(heights + shift, ratios):
-            ax.text(ratio + 0.01, y, f"{ratio:.3f}", va="center", ha="left", color=INK)
+            ax.text(1.03, y, f"{ratio:.3f}", va="center", ha="left", color=INK)
     ax.axvline(1, color=INK, lw=1)
     ax.set_yticks(heights, list(rows))
-    ax.set_xlim(0, 1.19)
+    ax.set_xlim(0, 1.2)
     ax.set_xlabel("jax.grad의 몇 배 ¦ times those of jax.grad")
     ax.grid(axis="y", visible=False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, 1.2), ncols=2)
@@ -38,9 +38,9 @@ def pulls(x, labels, sizes, wrong):
         own = labels == arm
         ax.scatter(*x[own].T, s=3 + 9 * sizes[own], marker=mark, color=C[arm + 1], linewidths=0, alpha=0.75)
     ax.scatter(*x[wrong].T, s=330, facecolors="none", edgecolors=INK, linewidths=1.2)
-    ax.set(xlim=(-1.2, 1.2), ylim=(-1.2, 1.2), xticks=[], yticks=[])
+    ax.set(xlim=(-1.15, 1.15), ylim=(-1.15, 1.15))
     ax.set_aspect("equal")
-    ax.grid(False)
+    ax.axis("off")
     fig.alt = (f"나선 위의 점을 예제마다 구한 기울기의 크기로 그렸습니다. 라벨을 틀리게 바꾼 {len(wrong)}개에 동그라미를 쳤는데, 거의 모두 다른 점보다 훨씬 큽니다. ¦ "
                f"The points of the spirals, each as large as its gradient. The {len(wrong)} whose label was made wrong have a ring, and "
                "nearly all of them are much larger than the others.")

@@ -19,7 +19,7 @@ def rates(curves, least):
     ax.minorticks_off()
     ax.set_xlabel("걸음 ¦ step")
     ax.set_ylabel("최소 손실보다 큰 만큼 ¦ loss above the least")
-    ax.legend(title="η ÷ (2/λ)", ncols=2, loc="lower left", bbox_to_anchor=(0.02, 0.0))
+    ax.legend(title="η ÷ (2/λ)", ncols=2, loc="lower right")
     last = ", ".join(f"{share:g}: {losses[-1] - least:.0e}" for share, losses in curves.items())
     fig.alt = (f"학습률에 따른 손실 곡선 넷. 학습률이 한계 2/λ보다 작으면 손실이 줄고, 한계를 조금만 넘으면 늘어납니다(마지막 값 {last}). ¦ "
                f"Four loss curves by rate. Below the limit 2/λ the loss falls; a little above it, it grows (last values {last}).")
@@ -97,7 +97,7 @@ def transformer(losses, lines):
     for name, loss in lines.items():
         ax.axhline(loss, color=SOFT, lw=1.2, ls="--")
         ax.text(len(losses) - 1, loss + 0.03, name, ha="right", va="bottom")
-    ax.set_ylim(1.5, 4.6)
+    ax.set_ylim(1.5, 4.9)
     ax.set_xlabel("걸음 ¦ step")
     ax.set_ylabel("손실 ¦ loss")
     fig.record = "transformer"

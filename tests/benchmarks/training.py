@@ -1,14 +1,10 @@
 """The small transformer of docs/examples trained to the end, for the chapter on training: its losses and what it writes."""
-import os
 import sys
-from datetime import date
-from json import dumps
-from pathlib import Path
 
 import click
 import numpy as np
 
-from .record import ROOT, commit, processor
+from .record import ROOT, save
 
 STEPS = 600
 
@@ -19,7 +15,7 @@ STEPS = 600
 def command(out, steps):
     """The small transformer trained to the end: its losses, and what it writes before and after."""
     import jax
-    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_enable_x64", True)              # else JAX would compute in float32
     sys.path.insert(0, str(ROOT / "docs" / "examples"))
     import transformer
     rng = np.random.default_rng(0)
@@ -38,6 +34,4 @@ def command(out, steps):
              "unseen": round(float(transformer.loss(p, *transformer.windows(rng, unseen, 64))), 4), "before": before, "after": written()}
     print(f"unseen loss {found['unseen']}\n{found['after']}")
     if out:
-        record = {"command": "uv run python -m tests.benchmarks transformer --out docs/records/transformer.json", "commit": commit(),
-                  "machine": f"{os.cpu_count()} cores of {processor()}", "date": date.today().isoformat(), **found}
-        Path(out).write_text(dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        save(out, "transformer", found)

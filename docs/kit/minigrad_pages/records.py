@@ -8,6 +8,7 @@ dictionary, and fig.record = "NAME" puts command, commit, machine and date below
 """
 import html
 import json
+import re
 
 from .reading import Failure, half
 
@@ -29,6 +30,7 @@ def load(project, name):
 def how(record, lang):
     """How it was measured, as HTML."""
     told = {key: html.escape(str(record[key])) for key in HOW}
+    told["commit"] = re.sub(r"\b([0-9a-f]{7})[0-9a-f]{33}\b", r"\1", told["commit"])
     return WORDS[lang].format(**{**told, "command": f"<code>{told['command']}</code>"})
 
 
