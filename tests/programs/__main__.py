@@ -10,19 +10,7 @@ from rich.progress import Progress
 
 from tests.benchmarks.record import save
 
-from . import Disagreement, run
-
-SIZE = 250                               # programs of one batch, all from one seed
-
-
-def batch(seed):
-    """(programs drawn, the disagreement among them as text or None)"""
-    try:
-        run(SIZE, seed)
-        return SIZE, None
-    except Disagreement as error:
-        return SIZE, f"{error}\nIt is among the programs of run({SIZE}, seed={seed})."
-
+from .batches import SIZE, batch
 
 @click.command()
 @click.option("--number", default=10_000, show_default=True, help="How many programs.")
