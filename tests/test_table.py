@@ -556,3 +556,24 @@ def test_a_version_of_jax_without_the_switches_of_its_compiler_gives_the_same(mo
 def test_the_samples_are_the_same_in_each_run_and_differ_from_row_to_row():
     assert table["exp"].samples[4].args[0][0, 0] == pytest.approx(-1.7224868621241818, abs=0)
     assert not np.array_equal(table["exp"].samples[4].args[0], table["sin"].samples[4].args[0])
+
+
+KEYS = [np.s_[1], np.s_[-1], np.s_[1:3], np.s_[::-1], np.s_[:, ::-1], np.s_[:, ::-2], np.s_[::3, 1:5:2], np.s_[3:0:-2, ::-3], np.s_[..., 2],
+        np.s_[:, -2, None], np.s_[None, 1:1], np.s_[2:0], np.s_[1, 2], np.s_[:, 4:1:-1], np.s_[::9, ::9], ..., np.s_[..., None], np.s_[-3:, -1]]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_what_a_basic_key_took_is_put_back_on_jax_without_a_scatter(key):
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
+    x = np.arange(1.0, 21.0).reshape(4, 5)
+    part = 0.5 * x[key] + 1
+    with jax.enable_x64(True):
+        back = jax.jit(lambda part: mg.scatter_add(part, key, x.shape))
+        expected = mg.scatter_add(part, key, x.shape)
+        assert np.array_equal(back(part), expected) and np.count_nonzero(expected) == part.size
+        assert "scatter" not in str(jax.make_jaxpr(back)(part))
+
+
+def test_an_entry_that_is_named_twice_gets_both_on_jax():
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
+    assert np.asarray(mg.scatter_add(jax.numpy.ones(3), np.array([0, 2, 2]), (4,))).tolist() == [1.0, 0.0, 2.0, 0.0]

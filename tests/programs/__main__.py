@@ -12,6 +12,7 @@ from tests.benchmarks.record import save
 
 from .batches import SIZE, batch
 
+
 @click.command()
 @click.option("--number", default=10_000, show_default=True, help="How many programs.")
 @click.option("--processes", default=os.cpu_count(), show_default=True, help="How many processes work at the same time.")
