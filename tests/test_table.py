@@ -577,3 +577,22 @@ def test_what_a_basic_key_took_is_put_back_on_jax_without_a_scatter(key):
 def test_an_entry_that_is_named_twice_gets_both_on_jax():
     jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
     assert np.asarray(mg.scatter_add(jax.numpy.ones(3), np.array([0, 2, 2]), (4,))).tolist() == [1.0, 0.0, 2.0, 0.0]
+
+
+def test_relu_at_0_and_below_is_that_of_a_number_too():
+    assert (mg.relu(Variable(-1.0)).data, mg.relu(Variable(0.0)).data, mg.relu(Variable(2.0)).data) == (0.0, 0.0, 2.0)
+    assert type(mg.relu(Variable(-1.0)).data) is float
+    value_of = lambda x: mg.value_and_grad(mg.relu)(x)[0]              # whose forward meets a Variable of a lower level
+    assert [mg.grad(value_of)(x) for x in (-1.0, 0.0, 1.0)] == [0.0, 0.0, 1.0]
+
+
+@with_jax
+def test_jax_too_finds_0_for_relu_at_0():
+    assert float(jax.grad(mg.relu)(0.0)) == 0.0
+
+
+def test_without_an_axis_softmax_is_along_the_last():
+    x = np.array([[0.5, 2.0, -1.0], [3.0, 0.0, 1.0]])
+    for f in mg.softmax, mg.log_softmax:
+        assert np.array_equal(f(x), f(x, axis=1)) and not np.allclose(f(x), f(x, axis=0))
+        assert np.array_equal(mg.vjp(f, x)[1](x * x)[0], mg.vjp(lambda x: f(x, axis=1), x)[1](x * x)[0])

@@ -1,6 +1,6 @@
 """Taking entries out of an array, and adding them back in: each is the derivative of the other."""
 from ..arrays import array_namespace, shape as shape_of
-from ..core import Function, bare
+from ..core import Function
 from .shapes import axes_of
 
 __all__ = ["GetItem", "ScatterAdd", "Take", "getitem", "scatter_add", "take", "take_along_axis"]
@@ -127,7 +127,7 @@ def take(x, indices, axis=None):
 
 def take_along_axis(x, indices, axis=-1):
     """For each place in indices, the entry of x at the same place, but for the axis, where indices says which."""
-    indices, n = bare(indices), shape_of(x)
+    n = shape_of(x)
     axis, = axes_of(axis, len(n))
     key = places(n, array_namespace(indices))
     key[axis] = indices

@@ -58,4 +58,20 @@ EQUIVALENT = {
     ("tile", "return reshape(broadcast_to(reshape(x, tuple(apart)), tuple(wide)), tuple(t * m for t, m in zip(times, n)))",
      "return reshape(broadcast_to(reshape(x, tuple(apart)), tuple(wide)), tuple(t * m for t, m in zip(n, times)))"):
         "t * m is m * t.",
+    ("Relu.forward", "if type(x) is Variable: # of a lower level", "if True: # of a lower level"):
+        "Bare arrays too may be computed by the composition: it only takes longer.",
+    ("largest", "return xp.where(xp.isfinite(m), m, 0)", "return xp.where(xp.isfinite(m), m, 1)"):
+        "Any finite number will do to be subtracted from infinite ones and added again: it is 0 for plainness.",
+    ("ScatterAdd.forward", "if is_basic(self.key): # no entry can be named twice", "if False: # no entry can be named twice"):
+        "To add to zeros once for each entry is to assign: it only takes longer.",
+    ("ScatterAdd.forward", 'elif hasattr(xp.add, "at"):', 'elif hasattr(xp.subtract, "at"):'):
+        "NumPy's functions of two arrays all have at, and those of the standard none.",
+    ("padded", "if span.step < 0:", "if (span.step <= 0):"):
+        "No step is 0.",
+    ("padded", "if span.step > 1: # zeros between: each entry becomes a row of length step",
+     "if True: # zeros between: each entry becomes a row of length step"):
+        "With a step of 1 a row has one entry, and no zeros come between.",
+    ("padded", "if span.step > 1: # zeros between: each entry becomes a row of length step",
+     "if (span.step >= 1): # zeros between: each entry becomes a row of length step"):
+        "With a step of 1 a row has one entry, and no zeros come between.",
 }
