@@ -7,7 +7,7 @@ There are three ways to change an array between forward and backward, and each i
     y.data[0] = 1                 for what a Function computed and recorded: the array is locked, so NumPy refuses
     x.data[0] = 1, a *= 2         for an array that came from outside: its checksum is not what it was when it was kept
 
-Numbers and JAX's arrays cannot change.  The checksum is of the whole array if it has up to 4,096 entries, and else of
+Numbers and JAX's arrays cannot change.  The checksum is of the whole array if it has up to 1,024 entries, and else of
 as many, evenly spread: that finds what changes everywhere, as an update does or a shuffle, and costs no more than
 a few microseconds a call.  To find also a single entry changed in a large array, switch on mg.check_every_entry().
 """
@@ -20,7 +20,7 @@ from . import core
 
 __all__ = ["check_every_entry"]
 
-ENTRIES = 4096
+ENTRIES = 1024
 limit = ContextVar("limit", default=ENTRIES)               # of an array with more entries only so many are checked
 
 

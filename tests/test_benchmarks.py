@@ -125,7 +125,7 @@ def test_two_losses_that_differ_are_not_measured(on_cpu):
 
 
 def test_a_record_says_what_was_measured_where(tmp_path):
-    record.save(tmp_path / "jit.json", "jit", {"figures": {"flops": 1.0}})
+    record.save(tmp_path / "jit.json", "tests.benchmarks jit", {"figures": {"flops": 1.0}})
     kept = json.loads((tmp_path / "jit.json").read_text())
     assert kept["command"] == "uv run python -m tests.benchmarks jit" and kept["figures"] == {"flops": 1.0}
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", kept["date"]) and re.fullmatch(r".+, \d+ cores, \w+", kept["machine"])

@@ -556,3 +556,43 @@ def test_a_version_of_jax_without_the_switches_of_its_compiler_gives_the_same(mo
 def test_the_samples_are_the_same_in_each_run_and_differ_from_row_to_row():
     assert table["exp"].samples[4].args[0][0, 0] == pytest.approx(-1.7224868621241818, abs=0)
     assert not np.array_equal(table["exp"].samples[4].args[0], table["sin"].samples[4].args[0])
+
+
+KEYS = [np.s_[1], np.s_[-1], np.s_[1:3], np.s_[::-1], np.s_[:, ::-1], np.s_[:, ::-2], np.s_[::3, 1:5:2], np.s_[3:0:-2, ::-3], np.s_[..., 2],
+        np.s_[:, -2, None], np.s_[None, 1:1], np.s_[2:0], np.s_[1, 2], np.s_[:, 4:1:-1], np.s_[::9, ::9], ..., np.s_[..., None], np.s_[-3:, -1]]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+def test_what_a_basic_key_took_is_put_back_on_jax_without_a_scatter(key):
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
+    x = np.arange(1.0, 21.0).reshape(4, 5)
+    part = 0.5 * x[key] + 1
+    with jax.enable_x64(True):
+        back = jax.jit(lambda part: mg.scatter_add(part, key, x.shape))
+        expected = mg.scatter_add(part, key, x.shape)
+        assert np.array_equal(back(part), expected) and np.count_nonzero(expected) == part.size
+        assert "scatter" not in str(jax.make_jaxpr(back)(part))
+
+
+def test_an_entry_that_is_named_twice_gets_both_on_jax():
+    jax = pytest.importorskip("jax", reason="compares with JAX: pip install jax")
+    assert np.asarray(mg.scatter_add(jax.numpy.ones(3), np.array([0, 2, 2]), (4,))).tolist() == [1.0, 0.0, 2.0, 0.0]
+
+
+def test_relu_at_0_and_below_is_that_of_a_number_too():
+    assert (mg.relu(Variable(-1.0)).data, mg.relu(Variable(0.0)).data, mg.relu(Variable(2.0)).data) == (0.0, 0.0, 2.0)
+    assert type(mg.relu(Variable(-1.0)).data) is float
+    value_of = lambda x: mg.value_and_grad(mg.relu)(x)[0]              # whose forward meets a Variable of a lower level
+    assert [mg.grad(value_of)(x) for x in (-1.0, 0.0, 1.0)] == [0.0, 0.0, 1.0]
+
+
+@with_jax
+def test_jax_too_finds_0_for_relu_at_0():
+    assert float(jax.grad(mg.relu)(0.0)) == 0.0
+
+
+def test_without_an_axis_softmax_is_along_the_last():
+    x = np.array([[0.5, 2.0, -1.0], [3.0, 0.0, 1.0]])
+    for f in mg.softmax, mg.log_softmax:
+        assert np.array_equal(f(x), f(x, axis=1)) and not np.allclose(f(x), f(x, axis=0))
+        assert np.array_equal(mg.vjp(f, x)[1](x * x)[0], mg.vjp(lambda x: f(x, axis=1), x)[1](x * x)[0])

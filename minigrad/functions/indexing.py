@@ -1,6 +1,6 @@
 """Taking entries out of an array, and adding them back in: each is the derivative of the other."""
 from ..arrays import array_namespace, shape as shape_of
-from ..core import Function, bare
+from ..core import Function
 from .shapes import axes_of
 
 __all__ = ["GetItem", "ScatterAdd", "Take", "getitem", "scatter_add", "take", "take_along_axis"]
@@ -34,7 +34,7 @@ def index(k):
     if isinstance(k, list):
         import numpy
         k = numpy.asarray(k) if k else numpy.asarray(k, dtype=int)
-    return bare(k)
+    return k
 
 
 class ScatterAdd(Function):
@@ -53,7 +53,7 @@ class ScatterAdd(Function):
             return padded(xp, y, self.key, x) if is_basic(self.key) else y.at[self.key].add(x)
         if is_basic(self.key):                             # no entry can be named twice
             y[self.key] = x
-        elif hasattr(xp, "add") and hasattr(xp.add, "at"):
+        elif hasattr(xp.add, "at"):
             xp.add.at(y, self.key, x)
         else:                                              # the standard has no scatter-add: entry by entry
             places = xp.reshape(xp.reshape(xp.arange(y.size), self.to)[self.key], (-1,))
@@ -76,19 +76,18 @@ def padded(xp, y, key, x):
     key = [k for k in (key if type(key) is tuple else (key,)) if k is not None]
     i = key.index(...) if ... in key else len(key)
     key[i:i + 1] = [slice(None)] * (y.ndim - len(key) + (... in key))
-    spans = [range(n)[k] if isinstance(k, slice) else [range(n)[k]] for k, n in zip(key, y.shape)]      # those of each axis
+    spans = [range(n)[k] if isinstance(k, slice) else range(n)[k:][:1] for k, n in zip(key, y.shape)]       # the places along each axis
     x, margins = xp.reshape(x, tuple(map(len, spans))), []
     for axis, (span, n) in enumerate(zip(spans, y.shape)):
-        first, last = (min(span[0], span[-1]), max(span[0], span[-1])) if span else (0, -1)
-        step = abs(span[1] - span[0]) if len(span) > 1 else 1
-        if span and span[0] > span[-1]:
-            x = xp.flip(x, axis=axis)
-        if step > 1:                                       # zeros between: each entry becomes a row of length step
+        if span.step < 0:
+            x, span = xp.flip(x, axis=axis), span[::-1]
+        first, end = (span[0], span[-1] + 1) if span else (0, 0)
+        if span.step > 1:                                  # zeros between: each entry becomes a row of length step
             before, after = x.shape[:axis], x.shape[axis + 1:]
-            gaps = [(0, step - 1 if i == axis + 1 else 0) for i in range(x.ndim + 1)]
-            x = xp.reshape(xp.pad(xp.reshape(x, (*before, len(span), 1, *after)), gaps), (*before, len(span) * step, *after))
-            x = x[(slice(None),) * axis + (slice(last + 1 - first),)]
-        margins.append((first, n - 1 - last))
+            gaps = [(0, span.step - 1 if i == axis + 1 else 0) for i in range(x.ndim + 1)]
+            x = xp.reshape(xp.pad(xp.reshape(x, (*before, len(span), 1, *after)), gaps), (*before, len(span) * span.step, *after))
+            x = x[(slice(None),) * axis + (slice(end - first),)]
+        margins.append((first, n - end))
     return xp.pad(x, margins) if margins else x
 
 
@@ -128,7 +127,7 @@ def take(x, indices, axis=None):
 
 def take_along_axis(x, indices, axis=-1):
     """For each place in indices, the entry of x at the same place, but for the axis, where indices says which."""
-    indices, n = bare(indices), shape_of(x)
+    n = shape_of(x)
     axis, = axes_of(axis, len(n))
     key = places(n, array_namespace(indices))
     key[axis] = indices

@@ -21,7 +21,7 @@ class Relu(Function):
         self.flat = less_equal(x, 0)
         if type(x) is Variable:          # of a lower level
             return relu(x)
-        return array_namespace(x).maximum(x, 0.0 if type(x) is float else 0)
+        return array_namespace(x).maximum(x, 0.0)
 
     def backward(self, gy):
         return where(self.flat, 0, gy)
@@ -53,8 +53,9 @@ def gelu(x, approximate=True):
 
 def largest(x, axis):
     """The maximum along axis as a constant, to be subtracted before exp; 0 where it is infinite."""
-    xp = array_namespace(bare(x))
-    m = xp.max(bare(x), axis=axis, keepdims=True)
+    x = bare(x)
+    xp = array_namespace(x)
+    m = xp.max(x, axis=axis, keepdims=True)
     return xp.where(xp.isfinite(m), m, 0)
 
 
@@ -91,7 +92,6 @@ def cross_entropy(logits, labels, axis=-1):
         if shape_of(labels) != examples:
             raise ValueError(f"cross_entropy: labels of shape {shape_of(labels)} for logits of shape {n}: there must be one class for each "
                              f"example, so shape {examples}")
-        labels = bare(labels)
         key = places(examples, array_namespace(labels, bare(logits)))
         key.insert(axis, labels)
         z = logits - largest(logits, axis)

@@ -87,7 +87,7 @@ def command(workloads, rounds, out):
         print_table("The price by the number of inputs", list(measured["growth"][0]),
                     [[f"{row[what]:.3g}" if what in row else "" for what in measured["growth"][0]] for row in measured["growth"]])
     if out:
-        save(out, "compare", {"rounds": rounds, "peers": versions, "bars": BARS, "times": found, **(measured or {}),
+        save(out, "tests.benchmarks compare", {"rounds": rounds, "peers": versions, "bars": BARS, "times": found, **(measured or {}),
                               "columns": ["작업 ¦ workload", "minigrad, ms", "손으로 쓴 것 ¦ by hand", "합치지 않은 것 ¦ unfused", *peers.DISTRIBUTIONS],
                               "rows": [[workload, f"{1e3 * row['minigrad']['seconds']:.3f}", *[f"{row[name]['ratio']:.2f}" if name in row else "–"
                                         for name in names]] for workload, row in found.items()]})

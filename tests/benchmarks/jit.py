@@ -191,7 +191,7 @@ def command(out):
     if out:
         programs = {name: {what: {"ours": ours, "theirs": theirs, "ratio": ours / theirs}
                            for what, (ours, theirs) in figures.items()} for name, figures in measured.items()}
-        save(out, "jit", {"device": jax.devices()[0].device_kind, "bars": BARS, "rounds": ROUNDS, "compilations": COMPILATIONS,
+        save(out, "tests.benchmarks jit", {"device": jax.devices()[0].device_kind, "bars": BARS, "rounds": ROUNDS, "compilations": COMPILATIONS,
                           "programs": programs})
     if missed:
         raise click.ClickException("above the bar: " + "; ".join(missed))

@@ -23,9 +23,9 @@ def print_table(title, headings, rows):
     Console().print(table)
 
 
-def save(path, name, figures):
-    """Write the figures of the measurement `python -m tests.benchmarks name` to a file."""
-    record = {"command": f"uv run python -m tests.benchmarks {name}", "commit": commit() or "unknown", "date": date.today().isoformat(),
+def save(path, command, figures):
+    """Write the figures that `python -m command` found to a file."""
+    record = {"command": f"uv run python -m {command}", "commit": commit() or "unknown", "date": date.today().isoformat(),
               "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
               "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "jax", "jaxlib") if find_spec(name)}},
               **figures}

@@ -37,7 +37,8 @@ def main(arguments=None, equivalent=None):
         raise SystemExit(f"there is nothing to change: no module, class or function is called {' or '.join(options.names)}")
 
     out = lambda text: print(text, file=sys.__stdout__, flush=True)
-    report = Report(sources, mutants, EQUIVALENT if equivalent is None else equivalent, options.killers, out)
+    report = Report(sources, mutants, EQUIVALENT if equivalent is None else equivalent, options.killers, out, complete=not options.source or
+                    equivalent is not None)
     killers = Killers(sources, mutants, report.equivalent, options.processes, report.tell)
     out(f"{len(mutants)} mutants of {len(sources)} modules; first the tests run without any")
     with redirect_stdout(StringIO()) as words:
@@ -47,8 +48,13 @@ def main(arguments=None, equivalent=None):
             out(f"\nfails without any mutant: {name}\n{why}")
         out(words.getvalue())
         return 2
-    out(f"\n{killers.seconds:.0f} s without mutant, {time.perf_counter() - start:.0f} s in all")
-    return report.verdict()
+    seconds = time.perf_counter() - start
+    out(f"\n{killers.seconds:.0f} s without mutant, {seconds:.0f} s in all")
+    status = report.verdict()
+    if options.out:
+        from ..benchmarks.record import save
+        save(options.out, "tests.mutation", {**report.figures(), "seconds": seconds, "processes": options.processes})
+    return status
 
 
 def parser():
@@ -56,6 +62,7 @@ def parser():
                                      "the tests must notice each change.")
     parser.add_argument("names", nargs="*", help="of modules, classes or functions to change; without any, all")
     parser.add_argument("--killers", action="store_true", help="print for each mutant the test that noticed it")
+    parser.add_argument("--out", metavar="PATH", help="write what was found to this file, as JSON")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many work at the same time (default: %(default)s)")
     parser.add_argument("--source", action="append", metavar="PATH", help="a file to change, or a pattern for files (default: the rules and the engine)")
     parser.add_argument("--tests", action="append", default=[], metavar="PATH", help="the tests to ask (default: those of the rules and the engine)")
