@@ -3,7 +3,7 @@
     <!-- symbols: x=c1 y=c4 -->             one colour for a symbol, from here on, in code, formulas and graphs
     ```python run                           a block that runs; its output is shown below it
     ```python run hide                      the same, but only a figure is shown, if its last expression is one
-    ```python run output                    the same, but only what it prints is shown; a line "한국어 ¦ English" is in the page's language
+    ```python run output                    the same, but only what it prints is shown: "한국어 ¦ English" in one language
     It is {= f"{x.grad:.4f}" =}.            a value in a sentence
     ::: source minigrad.core.sweep          the source of a function, class or module (also: lines=1-12 of it)
     ::: catalogue arithmetic                an entry for each rule of minigrad/functions/arithmetic.py
