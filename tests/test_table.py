@@ -596,3 +596,39 @@ def test_without_an_axis_softmax_is_along_the_last():
     for f in mg.softmax, mg.log_softmax:
         assert np.array_equal(f(x), f(x, axis=1)) and not np.allclose(f(x), f(x, axis=0))
         assert np.array_equal(mg.vjp(f, x)[1](x * x)[0], mg.vjp(lambda x: f(x, axis=1), x)[1](x * x)[0])
+
+
+@pytest.mark.parametrize("subscripts, shapes", [
+    ("ij,kj->ik", [(2, 3), (4, 3)]), ("ji,jk->ki", [(3, 2), (3, 4)]), ("bij,bkj->bik", [(2, 3, 4), (2, 5, 4)]),
+    ("ij,kj,kl->li", [(2, 3), (4, 3), (4, 5)]), ("ijk,lk->j", [(2, 3, 4), (5, 4)]), ("ij,ik->", [(2, 3), (2, 4)]), ("i,jk->kij", [(2,), (3, 4)])])
+def test_einsum_is_numpys(subscripts, shapes):
+    random = np.random.default_rng(0)
+    operands = [random.normal(size=shape) for shape in shapes]
+    np.testing.assert_allclose(mg.einsum(subscripts, *operands), np.einsum(subscripts, *operands), rtol=0, atol=1e-13)
+
+
+def test_padding_of_a_convolution_may_differ_from_side_to_side():
+    random = np.random.default_rng(0)
+    x, w = random.normal(size=(2, 3, 4, 5)), random.normal(size=(2, 3, 3, 2))
+    for padding in [[(1, 0), (0, 0)], [(0, 0), (0, 2)], [(1, 2), (0, 1)]]:
+        expected = mg.conv(np.pad(x, [(0, 0), (0, 0), *padding]), w)
+        np.testing.assert_allclose(mg.conv(x, w, padding=padding), expected, rtol=0, atol=1e-14)
+    point = random.normal(size=(2, 3, 1, 1))
+    np.testing.assert_allclose(mg.conv(x, point, padding="SAME"), mg.conv(x, point), rtol=0, atol=1e-14)
+    with pytest.raises(ValueError, match="is neither 'VALID' nor 'SAME' nor a pair"):
+        mg.conv(x, w, padding=[(1, 1, 1), (0, 0)])
+
+
+def test_a_function_without_derivative_has_its_name_and_says_that_it_has_none():
+    for name in """equal not_equal less less_equal greater greater_equal floor_divide floor ceil round trunc sign isfinite isinf isnan
+                   argmax argmin argsort logical_and logical_or logical_not all any zeros_like ones_like""".split():
+        f = getattr(mg, name)
+        assert f.__name__ == f.__qualname__ == name and f.__doc__.startswith(f"{name} as in the Array API standard; it has no derivative")
+    x = np.array([2.0, 5.0, -1.0])
+    assert (mg.argmax(x), mg.argmin(x), mg.argsort(x).tolist()) == (1, 2, [2, 0, 1])
+    assert (mg.floor_divide(7.0, 2.0), bool(mg.equal(1.0, 1.0)), bool(mg.less(1.0, 2.0)), bool(mg.greater_equal(1.0, 2.0))) == (3.0, True, True, False)
+
+
+def test_differences_are_along_the_last_axis_unless_another_is_given():
+    x = np.arange(12.0).reshape(3, 4) ** 2
+    assert np.array_equal(mg.diff(x), np.diff(x)) and np.array_equal(mg.diff(x, axis=0), np.diff(x, axis=0))

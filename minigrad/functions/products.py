@@ -73,7 +73,7 @@ def outer(a, b):
     """The matrix of all products a[i] * b[j] of two vectors."""
     if len(shape_of(a)) != 1 or len(shape_of(b)) != 1:
         raise ValueError(f"outer needs two vectors, and these have shapes {shape_of(a)} and {shape_of(b)}")
-    return expand_dims(a, 1) * expand_dims(b, 0)
+    return expand_dims(a, 1) * b
 
 
 def einsum(subscripts, *operands):
@@ -145,7 +145,7 @@ def sum_out(x, names, needed):
 
 def contract(x, xs, y, ys, later):
     """One product of matrices: shared axes that are needed later are its batch, the other shared ones are summed over."""
-    batch, inner = [c for c in xs if c in ys and c in later], [c for c in xs if c in ys and c not in later]
+    batch, inner = [c for c in xs if c in ys and c in later], [c for c in xs if c not in later]
     rows, columns = [c for c in xs if c not in ys], [c for c in ys if c not in xs]
     m, n = dict(zip(xs, shape_of(x))), dict(zip(ys, shape_of(y)))
     x = permute_dims(x, [xs.index(c) for c in (*batch, *rows, *inner)])
@@ -172,12 +172,11 @@ def conv(lhs, rhs, window_strides=None, padding="VALID"):
     if not isinstance(steps, (tuple, list)) or len(steps) != len(image) or any(s < 1 for s in steps):
         raise ValueError(f"conv: window_strides {window_strides} must be one whole number from 1 on for each of {len(image)} axes")
     if padding == "VALID":
-        padding = [(0, 0)] * len(image)
+        padding = ()
     elif padding == "SAME":
         short = [max_((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(image, window, steps)]
         padding = [(m // 2, m - m // 2) for m in short]
-    elif isinstance(padding, str) or len(padding) != len(image) or not all(isinstance(p, (tuple, list)) and len(p) == 2 and min_(p) >= 0
-                                                                           for p in padding):
+    elif len(padding) != len(image) or not all(isinstance(p, (tuple, list)) and len(p) == 2 and min_(p) >= 0 for p in padding):
         raise ValueError(f"conv: padding {padding!r} is neither 'VALID' nor 'SAME' nor a pair (before, after) for each of {len(image)} axes")
     x = permute_dims(lhs, (1, 0, *range(2, len(image) + 2)))                     # channels first
     if any(before or after for before, after in padding):

@@ -25,8 +25,6 @@ class Reduction(Function):
 
     def kept(self, g):
         """g with the reduced axes put back, of length 1."""
-        if self.keepdims or not self.origin:
-            return g
         axes = axes_of(self.axis, len(self.origin))
         return reshape(g, tuple(1 if i in axes else n for i, n in enumerate(self.origin)))
 

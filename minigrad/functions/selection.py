@@ -16,7 +16,7 @@ __all__ = ["Where", "Maximum", "Minimum", "where", "maximum", "minimum", "clip",
 def bare_function(name):
     def function(x, *args, **options):
         args = [bare(a) for a in (x, *args)]
-        return getattr(array_namespace(*args[:2]), name)(*args, **options)
+        return getattr(array_namespace(*args), name)(*args, **options)
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"{name} as in the Array API standard; it has no derivative and gives a bare array."
     return function

@@ -74,4 +74,8 @@ EQUIVALENT = {
     ("padded", "if span.step > 1: # zeros between: each entry becomes a row of length step",
      "if (span.step >= 1): # zeros between: each entry becomes a row of length step"):
         "With a step of 1 a row has one entry, and no zeros come between.",
+    ("einsum", "y, ys = sum_out(y, ys, later.union(xs))", "pass"):
+        "What is not summed out of the second operand here is at the end: it takes longer.",
+    ("conv", "if any(before or after for before, after in padding):", "if True:"):
+        "Without any padding the image is put into zeros of its own shape, which are all overwritten: it takes longer.",
 }
