@@ -48,7 +48,8 @@ def full_like(x, fill_value, **options):
     """full_like as in the Array API standard; fill_value is a constant, and the result a bare array."""
     if type(fill_value) is Variable:
         raise TypeError("full_like of a Variable as fill_value would lose its history: write mg.broadcast_to(value, x.shape)")
-    return array_namespace(bare(x)).full_like(bare(x), fill_value, **options)
+    x = bare(x)
+    return array_namespace(x).full_like(x, fill_value, **options)
 
 
 def stop_gradient(x):

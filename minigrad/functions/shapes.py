@@ -214,8 +214,8 @@ def repeat(x, repeats, axis=None):
     n = shape_of(x)[axis]
     if not isinstance(repeats, int):
         from .indexing import take
-        xp = array_namespace(bare(repeats), bare(x))
-        return take(x, xp.repeat(xp.arange(n), bare(repeats)), axis)
+        xp = array_namespace(repeats, bare(x))
+        return take(x, xp.repeat(xp.arange(n), repeats), axis)
     before, after = shape_of(x)[:axis], shape_of(x)[axis + 1:]
     wide = broadcast_to(reshape(x, (*before, n, 1, *after)), (*before, n, repeats, *after))
     return reshape(wide, (*before, n * repeats, *after))
