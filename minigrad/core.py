@@ -404,7 +404,7 @@ def owned(gradients):
         if type(x) is float:
             g = float(g) if isinstance(g, (int, float)) or type(g).__module__ == "numpy" else g
         elif type(g) is float:
-            g = array_namespace(x).asarray(g, dtype=x.dtype)
+            g = array_namespace(x).asarray(g)
         elif id(g) in given or getattr(g, "base", None) is not None:
             g = copied(g)
         mine[leaf] = g
@@ -420,15 +420,13 @@ def seed(gy, y):
             raise ValueError(f"a result of shape {shape(x)} has no derivative of its own to start from: pass a seed of that shape, "
                              "y.backward(gy), or sum it first, y.sum().backward()")
         gy = 1.0
-    while type(gy) is Variable and gy.level == y.level:
-        gy = gy.data
     n, kind = spec(gy)
     if n != shape(x):
         raise ValueError(f"the seed has shape {n} and the result {shape(x)}: they must be the same")
     if kind not in real and array_namespace(gy).isdtype(kind, "complex floating"):
         raise TypeError(f"the seed has dtype {kind}: it must be real, like the result")
     if type(gy) is Variable:
-        return gy                        # the sweep sees to its dtype
+        return gy                        # the sweep sees to its dtype, and owned() to its box, if it is one of y's level
     if isinstance(x, float):
         return type(x)(gy) if isinstance(gy, (int, float)) else gy
     return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)

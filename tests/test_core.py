@@ -205,6 +205,7 @@ def test_what_a_call_records():
     with mg.keep_values():
         call = mg.exp(x + w).creator
     assert call.arrays[0] is call.sources[0].output and call.sources[0].arrays[1] is w.data
+    assert not hasattr(mg.exp(x).creator, "arrays")
 
 
 def test_who_watches_a_sweep_sees_cotangents_of_the_shape_of_their_primals():

@@ -41,6 +41,13 @@ EQUIVALENT = {
         "A copy that was not needed has the same numbers.",
     ("owned", 'elif id(g) in given or getattr(g, "base", None) is not None:', 'elif id(g) in given or getattr(g, "base", 0) is not None:'):
         "What has no base is copied without need, and the copy has the same numbers.",
+    ("seed", "return array_namespace(x, gy).asarray(gy, dtype=x.dtype, copy=True)", "return array_namespace(x, gy).asarray(gy, copy=True)"):
+        "The sweep gives each cotangent the dtype of its primal, the seed too.",
+    ("switches", 'switches = ContextVar("switches", default=(0, "")) # levels up to this one are not recorded; what all calls keep ("xy": all)',
+     'switches = ContextVar(\'switches_\', default=(0, "")) # levels up to this one are not recorded; what all calls keep ("xy": all)'):
+        "The name of a ContextVar is for its repr alone.",
+    ("keep_values", 'token = switches.set((switches.get()[0], "xy"))', "token = switches.set((switches.get()[0], 'xy_'))"):
+        "It is only asked whether x and y are in it.",
     # ---- functions/
     ("Pow.backward.by_base", "base = where(equal(a, 0) & equal(b, 0), 1, a)", "base = where(equal(a, 0) & equal(b, 0), 2, a)"):
         "Where a = b = 0 the derivative is b * base ** (b - 1) = 0 for each base but 0; a second derivative does not exist there.",
@@ -78,4 +85,6 @@ EQUIVALENT = {
         "What is not summed out of the second operand here is at the end: it takes longer.",
     ("conv", "if any(before or after for before, after in padding):", "if True:"):
         "Without any padding the image is put into zeros of its own shape, which are all overwritten: it takes longer.",
+    ("padded", "if span.step < 0:", "if span.step < 1:"):
+        "No step is 0.",
 }
