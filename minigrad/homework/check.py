@@ -5,7 +5,7 @@ handed out: just as `grade` does with the reference.  It works without JAX, and 
 """
 import difflib
 import json
-import re
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,17 +19,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 import minigrad
 
 from ..screen import Screen, aligned
+from ..words import choose
 from . import handout
 from .grafting import GraftError, find, graft
+from .importing import broken
 from .judging import PUBLIC_SEED, Verdict, examine
 from .running import Limits, Runner
 from .tasks import load
-from .words import CAUSES, columns, difference_text, input_text, line_text, trouble_text
+from .words import CAUSES, columns, difference_text, input_text, line_text, speaker, trouble_text
 
 __all__ = ["Copy", "CheckError", "find_copy", "check", "watch"]
 
 LIMITS = Limits(task=10, wait=15, submission=120)          # a student's own computer may be slow, and is busy with an editor
 GLANCE = 0.3                                               # seconds between two looks at the files
+PRINTED = 10                                               # lines that are shown of what a student's code prints
 NOTES = ".homework"                                        # folder of what check remembers; it tells git to ignore it
 
 
@@ -74,6 +77,11 @@ def find_copy(start=None):
             except (OSError, ValueError, KeyError, TypeError) as error:
                 raise CheckError("broken_copy", file=file, detail=f"{type(error).__name__}: {error}") from None
     raise CheckError("no_copy", folder=start)
+
+
+def language_of(copy):
+    """The homework's own language, if it can be written here."""
+    return choose(["--lang", copy.handout.language], {}, sys.stdout.encoding)[0]
 
 
 # ---- What comes out.
@@ -138,9 +146,10 @@ def check(copy, say, names=(), hint=False, screen=None, runner=None):
     screen = screen or CheckScreen(say)
     names = list(dict.fromkeys(names)) or list(copy.tasks)
     with screen.progress(len(names)) as begin:
-        verdicts = verdicts_of(copy, runner or make_runner(), names, lambda verdict: begin(verdict.task))
+        verdicts = verdicts_of(copy, runner or make_runner(copy), names, lambda verdict: begin(verdict.task))
     chosen = {name: verdicts[name] for name in names}
     screen.show_progress(copy, chosen)
+    screen.show_broken(copy)
     verdict = first_of(chosen)
     if verdict is None:
         screen.show_success(copy, names)
@@ -151,9 +160,17 @@ def check(copy, say, names=(), hint=False, screen=None, runner=None):
     return 1
 
 
+def say_broken(folder):
+    """Say why the package in a folder cannot be imported, for a command that needs it; returns the exit status."""
+    copy = find_copy(folder)
+    problem = broken(copy.folder, copy.handout.files)
+    print(speaker(language_of(copy))("broken", **problem), file=sys.stderr)
+    return 2
+
+
 def watch(copy, say, names=(), hint=False):
     """Check, and check again whenever a file of the package is saved, until an interrupt; returns the last exit status."""
-    screen, runner, status = CheckScreen(say), make_runner(), 1
+    screen, runner, status = CheckScreen(say), make_runner(copy), 1
     try:
         seen = times(copy)
         while True:
@@ -176,7 +193,7 @@ def watch(copy, say, names=(), hint=False):
 def times(copy):
     """When each source file was last saved."""
     found = {}
-    for path in sorted({copy.package / task.path for task in copy.tasks.values()}):
+    for path in [copy.package / path for path in copy.handout.sources]:
         try:
             found[path] = path.stat().st_mtime_ns
         except OSError:                  # an editor may save by removing and renaming
@@ -184,9 +201,9 @@ def times(copy):
     return found
 
 
-def make_runner():
+def make_runner(copy):
     """The student's own code, on the student's own computer: no isolation, and every engine file comes from the handout."""
-    return Runner(LIMITS, isolation="none")
+    return Runner(LIMITS, copy.handout.sources, isolation="none")
 
 
 def unknown(name, tasks):
@@ -241,6 +258,13 @@ class CheckScreen(Screen):
                                     percent=int(100 * share)))
         self.show_line()
 
+    def show_broken(self, copy):
+        """Why the student's package cannot be imported, if it cannot."""
+        problem = broken(copy.folder, copy.handout.files)
+        if problem:
+            self.show_sentence(self.say("broken", **problem), "bold yellow")
+            self.show_line()
+
     def show_success(self, copy, names):
         if len(names) == len(copy.tasks):
             self.show_sentence(self.say("all_done", all_points=sum(task.points for task in copy.tasks.values())), "bold green")
@@ -258,8 +282,8 @@ class CheckScreen(Screen):
             self.show_task(task)
             self.show_place(copy, task)
             self.show_line()
-            for paragraph in paragraphs(task.statement[self.say.language]):
-                self.show_sentence(paragraph)
+            for line in task.statement[self.say.language].splitlines():
+                self.show_sentence(line)
         else:
             self.show_sentence(self.say("wrong"), "bold red")
             self.show_task(task)
@@ -274,7 +298,8 @@ class CheckScreen(Screen):
         try:
             line = place_of(copy, task)
         except (GraftError, OSError, UnicodeDecodeError):
-            return                       # then that is the trouble, and said below
+            self.show_line(f"minigrad/{task.path}")        # what is wrong with it is said below
+            return
         self.show_sentence(self.say("place", function=task.qualname, file=f"minigrad/{task.path}", line=line))
 
     def show_failure(self, copy, verdict):
@@ -299,7 +324,7 @@ class CheckScreen(Screen):
         if verdict.output.strip():
             self.show_line()
             self.show_sentence(say("printed"))
-            for line in verdict.output.strip().splitlines()[:10]:
+            for line in verdict.output.strip().splitlines()[:PRINTED]:
                 self.show_sentence(f"  {line[:200]}", "dim")
 
     def show_input(self, name, value):
@@ -335,8 +360,3 @@ class CheckScreen(Screen):
 def place_of(copy, task):
     """The line of the student's file in which a task's function begins."""
     return find((copy.package / task.path).read_text(encoding="utf-8"), task.qualname).lineno
-
-
-def paragraphs(text):
-    """A text's paragraphs and the points of its lists, each in one line: the screen wraps them."""
-    return [" ".join(part.split()) for part in re.split(r"\n\n|\n(?=- )", text.strip())]

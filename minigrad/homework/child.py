@@ -3,17 +3,22 @@
 Nothing of minigrad is on the disk that this process sees.  Its text comes on the command line, everything else in files that
 are open when it gets them:
 
-    hello      which locks to put on, and where NumPy is; once
-    request    for each task the sources of the engine with the student's function in it, the questions (probes.py) and a seed
+    hello      which locks to put on, where NumPy is, and compiled what all tasks share: the questions (probes.py), and those files
+               of the engine in which no task is; once
+    request    for each task the sources of the other files, with the student's function in one of them, and a seed
     answers    a line of JSON for each case, {"case": 0, "value": [{"shape": [2], "dtype": "float64", "data": [1.0, 2.0]}]},
-               and at the end {"end": number of cases} or {"trouble": …}
+               and at the end {"end": number of cases} or {"trouble": what kind, ...}
     output     what the student's code prints; nobody reads it but a person
 
 Where the system can fork, this process loads NumPy and puts the locks on, and then is copied for each task (`serve`).  Where it
 cannot, it is started for each task anew (`single`).
+
+This text is in ASCII, so that it can be on a command line under any settings.
 """
+import base64
 import importlib.util
 import json
+import marshal
 import os
 import sys
 import traceback
@@ -21,14 +26,14 @@ from importlib.abc import InspectLoader, MetaPathFinder
 
 
 class Tree(MetaPathFinder, InspectLoader):
-    """Imports the package minigrad from {path in the package: source}, so that no file of it has to be anywhere."""
+    """Imports the package minigrad from {path in the package: source or code object}: no file of it has to be anywhere."""
 
     def __init__(self, files):
         self.files = {}
-        for path, source in files.items():
+        for path, text in files.items():
             parts = ["minigrad", *path.removesuffix(".py").split("/")]
             package = parts[-1] == "__init__"
-            self.files[".".join(parts[:-1] if package else parts)] = path, source, package
+            self.files[".".join(parts[:-1] if package else parts)] = path, text, package
 
     def find_spec(self, name, path=None, target=None):
         if name in self.files:
@@ -38,11 +43,12 @@ class Tree(MetaPathFinder, InspectLoader):
         return self.files[name][2]
 
     def get_source(self, name):
-        return self.files[name][1]
+        text = self.files[name][1]
+        return text if isinstance(text, str) else None
 
     def get_code(self, name):
-        path, source, _ = self.files[name]
-        return compile(source, path, "exec", dont_inherit=True)
+        path, text, _ = self.files[name]
+        return compile(text, path, "exec", dont_inherit=True) if isinstance(text, str) else text
 
 
 def module_from(name, source):
@@ -61,7 +67,8 @@ def frames(error):
 
 
 def line_of(path, number):
-    sources = [source for p, source, _ in getattr(sys.meta_path[0], "files", {}).values() if p == path]
+    files = getattr(sys.meta_path[0], "files", {}).values()
+    sources = [text for p, text, _ in files if p == path and isinstance(text, str)]
     lines = sources[0].splitlines() if sources else []
     return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
@@ -83,7 +90,7 @@ def answer(request, say):
         say({"locks": isolation.hello["locks"], "refused": isolation.attempt(request["attempt"], request["limits"])})
         return
     import numpy as np
-    sys.meta_path.insert(0, Tree(request["files"]))
+    sys.meta_path.insert(0, Tree({**sys.modules["isolation"].hello["compiled"], **request["files"]}))
     try:
         import minigrad
         from minigrad.homework import probes
@@ -134,7 +141,7 @@ def read_whole(number):
 
 
 def prepare(hello):
-    """Loads NumPy and then puts on the locks that all tasks share."""
+    """Loads NumPy, puts on the locks that all tasks share, and unpacks the code that they do."""
     isolation = module_from("isolation", hello["isolation"])
     sys.path[:0] = hello["path"]
     import ctypes
@@ -145,6 +152,7 @@ def prepare(hello):
     if "limits" in hello["locks"] and os.name == "posix":
         hello["limits"]["taken"] = isolation.address_space()
     hello["locks"] = isolation.enter(hello["locks"], hello["shown"], hello["hidden"], hello["within"])
+    hello["compiled"] = marshal.loads(base64.b64decode(hello["compiled"]))
     isolation.hello = hello
 
 
@@ -178,9 +186,9 @@ def serve():
 
 def single():
     """One task in a process of its own: request on standard input (after a line that holds hello), answers on standard output."""
-    hello = b""
-    while not hello.endswith(b"\n"):
-        hello += os.read(0, 1)
+    with os.fdopen(os.dup(0), "rb") as file:
+        hello = file.readline()
+    os.lseek(0, len(hello), os.SEEK_SET)
     prepare(json.loads(hello))
     request, answers = os.dup(0), os.dup(1)
     os.dup2(2, 1)

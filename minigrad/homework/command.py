@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from ..words import choose
 from .words import speaker
 
 __all__ = ["add_homework"]
@@ -34,13 +33,13 @@ def add_homework(group, language):
     @lang("help_lang_check")
     @click.pass_context
     def check_command(context, tasks, watching, hint, lang):
-        from .check import CheckError, check, find_copy, watch
+        from .check import CheckError, check, find_copy, language_of, watch
         from .running import NotHere
         speak = say
         try:
             copy = find_copy()
-            if lang is None:             # the homework's own, if it can be written here
-                speak = speaker(choose(["--lang", copy.handout.language], {}, sys.stdout.encoding)[0])
+            if lang is None:
+                speak = speaker(language_of(copy))
             context.exit((watch if watching else check)(copy, speak, tasks, hint))
         except CheckError as error:
             raise Refusal(speak(error.key, **error.values)) from None
@@ -60,7 +59,7 @@ def add_homework(group, language):
         from .check import CheckScreen
         from .make import MakeError, make
         from .secret import SecretError
-        screen, only = CheckScreen(say), [name.strip() for name in (tasks or "").split(",") if name.strip()]
+        screen, only = CheckScreen(say), listed(tasks)
         try:
             with screen.counting() as progress:
                 made = make(out, language, only, seed_file, site, progress, screen.show_sentence)
@@ -73,13 +72,14 @@ def add_homework(group, language):
     @click.option("--out", type=click.Path(path_type=Path), help=say("help_out"))
     @click.option("-j", "--jobs", type=click.IntRange(1), help=say("help_jobs"))
     @click.option("--seed-file", type=click.Path(path_type=Path), help=say("help_seed_file"))
+    @click.option("--tasks", help=say("help_tasks_grade"))
     @click.option("--points", type=click.Path(path_type=Path), help=say("help_points"))
     @click.option("--only", multiple=True, help=say("help_only"))
     @click.option("--again", is_flag=True, help=say("help_again"))
     @click.option("--gradescope", is_flag=True, help=say("help_gradescope"))
     @lang("help_lang")
     @click.pass_context
-    def grade_command(context, submissions, out, jobs, seed_file, points, only, again, gradescope, lang):
+    def grade_command(context, submissions, out, jobs, seed_file, tasks, points, only, again, gradescope, lang):
         if not sys.platform.startswith("linux"):
             raise Refusal(say("linux_only"))
         from .check import CheckScreen
@@ -91,12 +91,18 @@ def add_homework(group, language):
         screen = CheckScreen(say)
         try:
             if gradescope:
-                context.exit(run_autograder(lang=language, tell=screen.show_sentence))
+                context.exit(run_autograder(lang=language, tell=screen.show_sentence, names=listed(tasks)))
             if submissions is None or out is None:
                 raise click.UsageError(say("need_folders"))
             with screen.counting() as progress:
                 batch = grade(submissions, out, jobs, seed_file, points, language, only, again,
-                              lambda done, total, record: progress(done, total, record["name"]), screen.show_sentence)
+                              lambda done, total, record: progress(done, total, record["name"]), screen.show_sentence,
+                              names=listed(tasks))
         except (GradeError, SecretError, SubmissionError, PointsError, NotHere) as error:
             raise Refusal(str(error)) from None
         screen.show_sentence(say("graded", count=len(batch.records), fresh=batch.fresh, out=out))
+
+
+def listed(names):
+    """The names in a text, which commas separate."""
+    return [name.strip() for name in (names or "").split(",") if name.strip()]

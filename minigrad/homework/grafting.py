@@ -7,10 +7,13 @@ import ast
 import builtins
 import io
 from functools import lru_cache
+from textwrap import dedent
+from threading import Lock
+from warnings import catch_warnings, simplefilter
 
 from ..checking import Text
 
-__all__ = ["GraftError", "blank", "is_blank", "graft", "missing_helpers", "tree", "body_lines"]
+__all__ = ["GraftError", "blank", "is_blank", "graft", "missing_helpers", "tree", "body_lines", "body_text"]
 
 SENTENCES = {
     "syntax": Text("Python cannot read this file: {message}, in line {line}.",
@@ -44,6 +47,7 @@ class GraftError(Exception):
         return self.text("en")
 
 
+@lru_cache(maxsize=512)                  # of the reference the same ones are asked for with each submission
 def blank(source, qualname, todo):
     """source with the body of a function replaced by a comment and an error that both say todo; its docstring stays."""
     node = find(source, qualname)
@@ -79,14 +83,14 @@ def is_todo(statement):
 def graft(reference_source, qualname, submitted_source):
     """The reference's source with the body of that function taken from the submission, and nothing else."""
     reference, submitted = find(reference_source, qualname), find(submitted_source, qualname)
-    expected, found = ast.unparse(reference.args), ast.unparse(submitted.args)
-    if names_of(reference.args) != names_of(submitted.args):
-        raise GraftError("signature", qualname=qualname, expected=expected, found=found, line=submitted.lineno)
-    if list(map(ast.dump, reference.decorator_list)) != list(map(ast.dump, submitted.decorator_list)):
-        raise GraftError("decorated", qualname=qualname, line=submitted.lineno)
     first, last = extent(reference_source, reference)
     indent = " " * (reference.col_offset + 4)
     try:
+        if names_of(reference.args) != names_of(submitted.args):
+            expected, found = ast.unparse(reference.args), ast.unparse(submitted.args)
+            raise GraftError("signature", qualname=qualname, expected=expected, found=found, line=submitted.lineno)
+        if list(map(ast.dump, reference.decorator_list)) != list(map(ast.dump, submitted.decorator_list)):
+            raise GraftError("decorated", qualname=qualname, line=submitted.lineno)
         wanted = list(map(ast.dump, body_of(submitted) or [ast.Pass()]))
         for text in (moved(submitted_source, submitted, indent), rewritten(submitted, indent)):
             result = text and replaced(reference_source, first, last, text)
@@ -197,12 +201,12 @@ def tree(sources, tasks, name, submitted=None, also_blank=()):
     names = list(tasks)
     files = {task.path: sources[task.path] for task in tasks.values()}
     task = tasks[name]
+    for other in (*names[names.index(name) + 1:], *also_blank):
+        files[tasks[other].path] = blank(files[tasks[other].path], tasks[other].qualname, other)
     if submitted is not None:
         if task.path not in submitted:
             raise GraftError("missing", qualname=task.qualname)
         files[task.path] = graft(files[task.path], task.qualname, submitted[task.path])
-    for other in (*names[names.index(name) + 1:], *also_blank):
-        files[tasks[other].path] = blank(files[tasks[other].path], tasks[other].qualname, other)
     return files
 
 
@@ -211,11 +215,17 @@ def body_lines(source, qualname):
     return extent(source, find(source, qualname))
 
 
+def body_text(source, qualname):
+    """The text of a function's body, comments and all, without its indentation."""
+    first, last = body_lines(source, qualname)
+    return dedent("".join(split(source)[first - 1:last])).strip()
+
+
 # ---- Where a function is in its file.
 
 def find(source, qualname):
     """The node of a function in a source text; a GraftError if it is not there once."""
-    owner, found = parse(source), None
+    owner = parse(source)
     for name in qualname.split("."):
         same = [n for n in owner.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name]
         if not same:
@@ -230,10 +240,15 @@ def find(source, qualname):
     return owner
 
 
+one_at_a_time = Lock()                   # catch_warnings is not safe in several threads, of which grade has some
+
+
 @lru_cache(maxsize=64)
 def parse(source):
     try:
-        return ast.parse(source)
+        with one_at_a_time, catch_warnings():
+            simplefilter("ignore")       # of "\d" and the like, which is no error
+            return ast.parse(source)
     except SyntaxError as error:
         raise GraftError("syntax", message=error.msg, line=error.lineno or 1) from None
     except ValueError as error:          # of a null byte

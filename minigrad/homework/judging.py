@@ -7,7 +7,7 @@
 `expect`; a student's copy has no reference, so `check` reads them from the file that `make` wrote (handout.py).
 """
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import permutations
 from types import SimpleNamespace
 
@@ -78,7 +78,7 @@ class Verdict:
     cause            a key of checking.causes.CAUSES, or None
     trouble          why there is no number to compare, or none was looked at: a key of words.TROUBLES; detail fills its blanks
     line             (number, text) of the line of the student's file that raised an error
-    output           what was printed
+    output           what was printed, in all cases
     waiting          in `check`, the tasks that must be done before this one can be looked at
     """
     task: str
@@ -166,7 +166,7 @@ def judge(task, answers, expected, place=lambda line: line):
             return troubled(task, number, right, answer, place)
         verdict = compare(task.name, number, right, answer)
         if verdict:
-            return verdict
+            return replace(verdict, output=answers[-1].output)
     if len(answers) != len(expected):    # nobody asked for more
         return Verdict(task.name, trouble="died")
     return Verdict(task.name, passed=True)
@@ -240,19 +240,19 @@ def off(a, b):
 
 # ---- What the reference answers.
 
-def expect(name, seed, engine=minigrad, with_jax=True):
-    """An Expected for each case of a task, computed with the reference engine in this process."""
+def expect(name, seed, with_jax=True):
+    """An Expected for each case of a task, computed with the engine of this process, which is the reference."""
     import numpy as np
-    return [of_case(case, engine, with_jax) for case in cases(name, engine, np, seed)]
+    return [of_case(case, with_jax) for case in cases(name, minigrad, np, seed)]
 
 
-def of_case(case, engine, with_jax):
+def of_case(case, with_jax):
     values = plain(case.run())
     witnesses = case.witness if isinstance(case.witness, tuple) else (case.witness,)
     witnesses += (None,) * (len(values) - len(witnesses))
 
     def testimony(part):
-        return witnesses[part] and testify(witnesses[part], engine, with_jax)
+        return witnesses[part] and testify(witnesses[part], with_jax)
     return Expected({name: shown(value) for name, value in case.inputs.items()}, values, testimony)
 
 
@@ -261,7 +261,7 @@ def shown(value):
     return value if isinstance(value, str) else plain(value)[0]
 
 
-def testify(witness, engine, with_jax):
+def testify(witness, with_jax):
     """Ask the witnesses about one vector-Jacobian product."""
     import numpy as np
     f, args, i, gy = witness.f, list(witness.args), witness.index, witness.gy
@@ -273,7 +273,7 @@ def testify(witness, engine, with_jax):
         return [f(*arrays)]
     said = Testimony(one(numerical_grad(contracted(values, args, i, [gy]), args[i])), cotangent=one(gy))
     if np.size(gy) * np.size(args[i]) <= LARGEST:
-        jacobian = engine.jacrev(lambda x: f(*args[:i], x, *args[i + 1:]))(args[i])
+        jacobian = minigrad.jacrev(lambda x: f(*args[:i], x, *args[i + 1:]))(args[i])
         said.jacobian = one(np.reshape(jacobian, np.shape(gy) + np.shape(args[i])))
     uses = contributions(SimpleNamespace(f=values, arrays=args, cotangents=[gy]), i)
     said.contributions = [one(part) for part in uses[-MOST_USES:]]

@@ -9,21 +9,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 from ..checking import Text
 from . import handout
 from .grafting import blank, graft, is_blank
-from .proving import environment, find_answers, prove_tasks, texts_of
-from .reference import PACKAGE, install_own, sources
-from .secret import secret_in
+from .proving import environment, find_answers, prove_tasks, runs_of, texts_of
+from .reference import PACKAGE, sources, with_own
+from .secret import note_tasks, secret_in
 from .tasks import TASKS_FILE, load, parts
 
 __all__ = ["make", "MakeError"]
 
 AS_TEXT = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
 STUDENTS = Path(__file__).with_name("students")
-FILES = {"README.{lang}.md": "README.md", "pyproject.txt": "pyproject.toml", "gitignore.txt": ".gitignore"}      # what they become
+FILES = {"README.{lang}.md": "README.md", "pyproject.txt": "pyproject.toml", "start.txt": "minigrad_start.py",   # what they become
+         "gitignore.txt": ".gitignore"}
 # What of this folder only teachers have: a student's copy does without.
 TEACHERS = {"make.py", "proving.py", "reference.py", "variations.py", "secret.py", "students",
             "grade.py", "submissions.py", "results.py", "page.py", "page.html", "alike.py"}
@@ -60,9 +62,9 @@ def make(out, lang="en", only=(), seed_file=None, site=None, progress=None, tell
     """Make the repository in the folder `out`; returns {name: Task} of what is in it.
 
     only       names of tasks: the others stay done
-    seed_file  where the teacher's secret is: see secret.py
+    seed_file  where the teacher's secret is: see secret.py; the tasks are noted there, so that `grade` knows them
     site       the address of the published book, to which the student's README links; by default that of the teacher's fork
-    progress   called as progress(done, total) while the proof runs
+    progress   called as progress(done, total)
     tell       called with a sentence that the teacher should read
     """
     out, every = Path(out).resolve(), load()
@@ -75,17 +77,24 @@ def make(out, lang="en", only=(), seed_file=None, site=None, progress=None, tell
         if name not in every:
             raise MakeError("unknown", lang, name=name, names=", ".join(every))
     secret = secret_in(seed_file, (out,), lang, tell)
-    text = chosen(TASKS_FILE.read_text(encoding="utf-8"), only or list(every))
+    names = [name for name in every if name in (only or every)]
+    text = chosen(TASKS_FILE.read_text(encoding="utf-8"), names)
+    total, counted = 2 * len(names) + len(runs_of(names)), count(1)
+
+    def step():
+        if progress:
+            progress(next(counted), total)
     done = sources(secret)
     with tempfile.TemporaryDirectory() as room:
         made = Path(room) / "homework"
-        tasks = write_files(made, lang, text, done, secret, site or published(git))
+        tasks = write_files(made, lang, text, done, secret, site or published(git), step)
         commit(git, made, lang)
-        faults = prove(tasks, done, made, git, progress or (lambda done, total: None), jobs)
+        faults = prove(tasks, done, made, git, step, jobs)
         if faults:
             raise MakeError("unproved", lang, faults="\n".join(f"- {fault}" for fault in faults))
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, out, dirs_exist_ok=True)
+    note_tasks(seed_file, names if only else [], lang, tell)
     return tasks
 
 
@@ -101,7 +110,7 @@ def chosen(text, names):
     return head + "".join(re.sub(r"(?m)^needs = (\[[^\]]*\])", fewer, section) for section in kept)
 
 
-def write_files(folder, lang, tasks_text, done, secret, site):
+def write_files(folder, lang, tasks_text, done, secret, site, step=lambda: None):
     """All files of the repository; returns its {name: Task}."""
     package = folder / "minigrad"
     shutil.copytree(PACKAGE, package, ignore=left_out)
@@ -112,8 +121,8 @@ def write_files(folder, lang, tasks_text, done, secret, site):
         holes[task.path] = blank(holes[task.path], task.qualname, say("todo", lang, name=task.name, title=task.title[lang]))
     for path, text in holes.items():
         (package / path).write_text(text, encoding="utf-8", newline="\n")
-    install_own(secret)
-    handout.write(package, tasks, lang)
+    with with_own(secret):
+        handout.write(package, tasks, lang, step)
     for name, target in FILES.items():
         text = (STUDENTS / name.format(lang=lang)).read_text(encoding="utf-8")
         if target == "README.md":
@@ -161,7 +170,7 @@ def commit(git, folder, lang):
             raise MakeError("git", lang, detail=done.stderr.strip())
 
 
-def prove(tasks, done, folder, git, progress, jobs):
+def prove(tasks, done, folder, git, step, jobs):
     """What is wrong with a repository that was made: a list of sentences, empty if nothing is."""
     faults = []
     for path in dict.fromkeys(task.path for task in tasks.values()):
@@ -175,7 +184,7 @@ def prove(tasks, done, folder, git, progress, jobs):
             faults.append(f"minigrad/{path}: with all answers put back it is not the reference")
     faults += find_answers(tasks, done, texts_of(folder, git))
     faults += prove_imports(folder)
-    return faults or prove_tasks(tasks, done, progress, jobs)
+    return faults or prove_tasks(tasks, done, step, jobs)
 
 
 def prove_imports(folder):

@@ -238,10 +238,10 @@ def graphs(mg, times):
         z = mg.exp(x)
         return times(z, mg.add(mg.sin(z), y))
 
-    def late(x, y):                      # the longer way home is the one that was made first
-        z = mg.sin(x)
+    def late(x, y):                      # who takes the shorter way home comes to z before its cotangent is complete
+        z = times(x, y)
         far = mg.cos(mg.exp(mg.negative(z)))
-        return mg.add(times(z, y), far)
+        return mg.add(mg.sin(z), far)
 
     def constant(x, y):
         return times(mg.subtract(x, 0.5), mg.exp(y))
@@ -253,7 +253,7 @@ def graphs(mg, times):
     return {"result = cos(exp(-x)) + y": lambda x, y: mg.add(mg.cos(mg.exp(mg.negative(x))), y),
             "result = (x + x) + y": twice,
             "z = exp(x); result = Product()(z, sin(z) + y)": diamond,
-            "z = sin(x); far = cos(exp(-z)); result = Product()(z, y) + far": late,
+            "z = Product()(x, y); far = cos(exp(-z)); result = sin(z) + far": late,
             "result = Product()(x - 0.5, exp(y))": constant,
             "result = functools.reduce(add, [y] * 1500, x)": long}
 

@@ -29,19 +29,25 @@ LEAST_STATEMENT = 30                     # likewise of a single statement of a b
 
 # ---- Every task can be done, and needs what it says.
 
-def prove_tasks(tasks, sources, progress=lambda done, total: None, jobs=None):
+def runs_of(names):
+    """The pairs of tasks (one, the one that is blank beside those after it, or None) that a proof tries."""
+    return [(name, other) for number, name in enumerate(names, 1) for other in (None, *list(names)[:number])]
+
+
+def prove_tasks(tasks, sources, step=lambda: None, jobs=None):
     """The list of what is wrong with the tasks, in sentences; empty if nothing is.
 
     sources  {path: text} of a package in which all tasks are done
+    step     called after each run: those of runs_of, and one more for each task
     """
-    runs = [(name, other) for name in tasks for other in (None, *list(tasks)[:list(tasks).index(name) + 1])]
+    runs = runs_of(tasks)
     faults, right = [], {}
     pool = ProcessPoolExecutor(jobs or min(os.cpu_count() or 1, 8), mp_context=get_context("spawn"))
     try:
         waiting = [pool.submit(answers, {**sources, **tree(sources, tasks, name, also_blank=(other,) if other else ())}, name)
                    for name, other in runs]
         complete = pool.map(partial(answers, sources), tasks)
-        for number, ((name, other), future) in enumerate(zip(runs, waiting), 1):
+        for (name, other), future in zip(runs, waiting):
             found, error = future.result()
             if other is None:
                 right[name] = found
@@ -53,10 +59,11 @@ def prove_tasks(tasks, sources, progress=lambda done, total: None, jobs=None):
                     faults.append(f"{name}: it passes while {other} is blank" + ", which it says it needs" * (other != name))
                 elif not needed and found != right[name]:
                     faults.append(f"{name}: it needs {other} and does not say so: without, it ends in {error or 'other numbers'}")
-            progress(number, len(runs))
+            step()
         for name, (found, error) in zip(tasks, complete):
             if found != right[name]:
                 faults.append(f"{name}: with all other tasks done the reference's answer is another: {error or 'other numbers'}")
+            step()
     finally:
         pool.shutdown(cancel_futures=True)                 # after an interrupt what waits is not begun
     return faults

@@ -1,11 +1,12 @@
 """The reference with the teacher's own operations: the package that runs here, and minigrad/own.py, drawn from the secret."""
 import importlib.util
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from .variations import OWN, own_source
 
-__all__ = ["PACKAGE", "sources", "install_own"]
+__all__ = ["PACKAGE", "sources", "with_own"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -16,12 +17,18 @@ def sources(secret):
     return {path: text for path, text in files.items() if not path.startswith("homework/")} | {OWN: own_source(secret)}
 
 
-def install_own(secret):
-    """Make minigrad.own importable in this process, whose engine is the reference."""
-    name, text = "minigrad.own", own_source(secret)
-    spec = importlib.util.spec_from_loader(name, loader=None, origin="the teacher's secret")
-    module = importlib.util.module_from_spec(spec)
+@contextmanager
+def with_own(secret):
+    """with with_own(secret) as own: minigrad.own can be imported in this process, whose engine is the reference."""
+    name = "minigrad.own"
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader=None, origin="the teacher's secret"))
     module.__package__ = "minigrad"
-    sys.modules[name] = module
-    exec(compile(text, OWN, "exec", dont_inherit=True), module.__dict__)
-    return module
+    before, sys.modules[name] = sys.modules.get(name), module
+    try:
+        exec(compile(own_source(secret), OWN, "exec", dont_inherit=True), module.__dict__)
+        yield module
+    finally:
+        if before is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = before

@@ -8,8 +8,10 @@ A submission gets a `Sandbox`: a fresh process (child.py) behind the locks of is
 each task.  A task that does not end in time is ended together with its sandbox, and the next one gets a new one.  What comes back
 is read as a stranger's letter: lines of JSON of limited length, in which every number is looked at.
 """
+import base64
 import importlib.util
 import json
+import marshal
 import math
 import os
 import signal
@@ -18,9 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .isolation import LEVELS, Limits, Means, NotHere, bubblewrap, interpreter, shown_and_hidden
 
@@ -47,7 +49,7 @@ class Answer:
               "output"       printed or answered more than the limit
               "time"         took longer than the limit: detail has limit, "task" or "submission"
               "died"         the process ended in the middle: detail has code, the exit code or minus the signal
-    output    what was printed, shortened; to be shown to a person, never to be trusted
+    output    of the last one: what was printed in all cases, shortened; to be shown to a person, never to be trusted
     """
     value: list | None = None
     trouble: str | None = None
@@ -65,30 +67,29 @@ class Runner:
     """Runs tasks, each alone in a process of its own.
 
     limits      see isolation.Limits
-    reference   folder of the package whose files a graft replaces some of; the one that runs here, if not given
+    files       {path: source} of the package of which a graft replaces some files; that which runs here, if not given
     isolation   "auto" takes the first level of isolation.LEVELS that works here; or the name of one, and NotHere if it does not
     """
 
-    def __init__(self, limits=Limits(), reference=None, isolation="auto"):
+    def __init__(self, limits=Limits(), files=None, isolation="auto"):
         self.limits = limits
-        self.reference = Path(reference or HERE.parent).resolve()
-        self.base = base(self.reference)
+        self.files = {**(files or base(HERE.parent)), "homework/__init__.py": "", "homework/probes.py": text_of("probes.py")}
         self.means = means(isolation, limits)
 
     def run(self, grafts, seed, each=None):
-        """Runs {task: {path in the package: source}}, where the sources replace the reference's, and a path with None is left out.
+        """Runs {task: {path in the package: source}}, where the sources replace those of the package.
 
         seed   bytes that no submission knows: with the task's name it fixes the inputs (probes.cases makes the same ones here)
         each   called with (task, answers) as soon as they are there
         Returns {task: answers}: an Answer for each case, up to the first with trouble.  There may be fewer answers than cases, or
         more, when student code says so: whoever judges counts.
         """
-        probes = (HERE / "probes.py").read_text(encoding="utf-8")
         left, results = self.limits.submission, {}
-        with Sandbox(self.means, self.limits, (self.reference, HERE)) as sandbox:
+        touched = {path for replaced in grafts.values() for path in replaced}
+        shared = {path: text for path, text in self.files.items() if path not in touched}
+        with Sandbox(self.means, self.limits, shared, (HERE.parent,)) as sandbox:
             for task, replaced in grafts.items():
-                files = {**self.base, **replaced, "homework/__init__.py": "", "homework/probes.py": probes}
-                files = {path: text for path, text in files.items() if text is not None}
+                files = {path: self.files[path] for path in touched if path in self.files} | replaced
                 request = {"task": task, "seed": seed.hex(), "files": files}
                 start = time.monotonic()
                 if left > 0:
@@ -101,11 +102,20 @@ class Runner:
         return results
 
 
-def base(reference):
-    """The files of the package that a task can need, and a word in place of what minigrad's __init__.py only asks for by name."""
-    files = {path.relative_to(reference): path for path in sorted(reference.rglob("*.py"))}
-    needed = {path.as_posix(): whole.read_text(encoding="utf-8", errors="replace") for path, whole in files.items()
-              if not any(path.match(pattern) for pattern in NOT_NEEDED)}
+def base(folder):
+    """{path: source} of the package in a folder, as far as a task can need it."""
+    return engine(files_in(folder))
+
+
+def files_in(folder):
+    """{path: source} of all modules of the package in a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+            for path in sorted(folder.rglob("*.py"))}
+
+
+def engine(files):
+    """Of a package's files those that a task can need, and a word in place of what its __init__.py only asks for by name."""
+    needed = {path: source for path, source in files.items() if not any(PurePath(path).match(pattern) for pattern in NOT_NEEDED)}
     return {**needed, "checking/__init__.py": "crosscheck = None\n", "drawing.py": "graph = None\n"}
 
 
@@ -120,8 +130,10 @@ class Ending:
 class Sandbox:
     """The isolated process of one submission, started when it is first needed, and again when it had to be ended."""
 
-    def __init__(self, means, limits, protected=()):
-        self.means, self.limits, self.protected = means, limits, protected
+    def __init__(self, means, limits, shared=None, protected=()):
+        """shared    {path: source} of the files that are the same in each request, which leaves them out
+        protected    folders that it must not see"""
+        self.means, self.limits, self.shared, self.protected = means, limits, shared or {}, protected
         self.process, self.lost = None, False
 
     def __enter__(self):
@@ -133,12 +145,13 @@ class Sandbox:
     def hello(self):
         shown, hidden, within = shown_and_hidden(self.protected)
         path = [str(Path(importlib.util.find_spec("numpy").origin).resolve().parents[1])]
-        return {"isolation": source_of("isolation.py"), "path": path, "locks": self.means.locks, "limits": asdict(self.limits),
-                "shown": shown, "hidden": hidden, "within": within}
+        code = {name: compiled(name, text) for name, text in self.shared.items()}
+        return {"isolation": text_of("isolation.py"), "path": path, "locks": self.means.locks, "limits": asdict(self.limits),
+                "shown": shown, "hidden": hidden, "within": within, "compiled": base64.b64encode(marshal.dumps(code)).decode()}
 
     def command(self, hello, how):
         outside = bubblewrap(hello["shown"], hello["hidden"], hello["within"]) if "bubblewrap" in self.means.locks else []
-        return [*outside, interpreter(), "-I", "-S", "-u", "-X", "utf8", "-c", source_of("child.py"), how]
+        return [*outside, interpreter(), "-I", "-S", "-u", "-X", "utf8", "-c", text_of("child.py"), how]
 
     def ask(self, request, seconds):
         """(how it ended, the bytes it answered, the bytes it printed)"""
@@ -243,8 +256,13 @@ ENVIRONMENT = {**{name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE
 
 
 @lru_cache
-def source_of(name):
+def text_of(name):
     return (HERE / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=100)
+def compiled(path, source):
+    return compile(source, path, "exec", dont_inherit=True)
 
 
 def as_file(data):
@@ -264,6 +282,8 @@ def read_start(file, size):
 
 def means(isolation, limits):
     """The Means of a level; for "auto" those of the first level that works."""
+    if isolation == "none":              # then nothing needs to be tried
+        return Means("none", (), (), sys.platform == "linux")
     reasons, possible = [], {"linux": LEVELS, "win32": ["none"]}.get(sys.platform, ["limits", "none"])
     for level in possible if isolation == "auto" else [isolation]:
         try:
@@ -308,7 +328,8 @@ def read_answers(ending, answers, output, limits):
         if answer is None:               # the last line, or half a line at the end
             break
         if answer == "end":
-            return read or [Answer(trouble="died", detail={"code": ending.code}, output=printed)]
+            return [*read[:-1], replace(read[-1], output=printed)] if read else \
+                [Answer(trouble="died", detail={"code": ending.code}, output=printed)]
         read.append(answer)
         if answer.trouble:
             break

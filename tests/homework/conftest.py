@@ -1,14 +1,18 @@
 """What the tests of the homework share: the tasks, and the reference with the operations of a teacher whose secret is SECRET.
 
     tasks     {name: Task}
-    done      {path: source text} of the whole package with all tasks done, minigrad/own.py among them; imported as minigrad.own too
+    secret    the bytes that come from it
+    done      {path: source text} of the whole package with all tasks done, minigrad/own.py among them
+    own       the same own.py, which can be imported as minigrad.own while the test runs
     handed    the folder of a repository for students in English, made once for all tests that only read it, without JAX's numbers
+              and without the proof of the tasks, which would take most of the time
 """
 import shutil
 
 import pytest
 
 from minigrad.homework import reference
+from minigrad.homework.secret import secret_in
 from minigrad.homework.tasks import load
 
 SECRET_TEXT = "a secret for the tests only"
@@ -27,21 +31,29 @@ def seed_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def done(seed_file):
-    from minigrad.homework.secret import secret_in
-    secret = secret_in(seed_file)
-    reference.install_own(secret)
+def secret(seed_file):
+    return secret_in(seed_file)
+
+
+@pytest.fixture(scope="session")
+def done(secret):
     return reference.sources(secret)
+
+
+@pytest.fixture
+def own(secret):
+    with reference.with_own(secret) as module:
+        yield module
 
 
 @pytest.fixture(scope="session")
 def handed(tmp_path_factory, seed_file):
     if not shutil.which("git"):
         pytest.skip("git is not installed")
-    from minigrad.homework import judging
-    from minigrad.homework.make import make
+    from minigrad.homework import judging, make
     out = tmp_path_factory.mktemp("handed") / "homework"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "import_jax", lambda: None)                       # it would take most of the time
-        make(out, "en", seed_file=seed_file, jobs=2)
+        patch.setattr(judging, "import_jax", lambda: None)
+        patch.setattr(make, "prove_tasks", lambda *args: [])
+        make.make(out, "en", seed_file=seed_file)
     return out

@@ -9,8 +9,9 @@ import pytest
 from rich.cells import cell_len
 from wrong_bank import TASKS, hand_out, write_answer
 
-from minigrad.homework.check import CheckError, check, find_copy, make_runner
-from minigrad.homework.judging import Expected, judge
+from minigrad.homework.check import CheckError, CheckScreen, check, find_copy, make_runner
+from minigrad.homework.importing import broken
+from minigrad.homework.judging import Expected, Verdict, judge
 from minigrad.homework.running import Answer
 from minigrad.homework.words import CAUSES, MESSAGES, TROUBLES, speaker
 
@@ -24,8 +25,8 @@ def handed_out(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def runner():
-    return make_runner()
+def runner(handed_out):
+    return make_runner(find_copy(handed_out))
 
 
 @pytest.fixture
@@ -35,14 +36,16 @@ def folder(handed_out, tmp_path):
 
 @pytest.fixture
 def says(folder, runner, capsys, monkeypatch):
-    """says(...) runs check in the copy and returns (exit status, what it printed)."""
-    def run(*names, language="en", columns=80, hint=False, runner=runner):
+    """says(...) runs check in the copy and returns (exit status, what it printed); imports: whether it tries to import the copy."""
+    def run(*names, language="en", columns=80, hint=False, runner=runner, imports=False):
         monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr("minigrad.homework.check.broken", broken if imports else lambda *args: None)
         capsys.readouterr()
         status = check(find_copy(folder), speaker(language), names, hint, runner=runner)
         out, err = capsys.readouterr()
         assert err == "" and "\x1b" not in out
         return status, out
+    run.printed = lambda: capsys.readouterr().out
     return run
 
 
@@ -119,6 +122,23 @@ def has_jax():
     return find_spec("jax") is not None
 
 
+def test_what_it_printed_is_shown_beside_a_wrong_answer_too_but_not_all_of_it(says, folder):
+    write_answer(folder, "exp-backward", "for i in range(99):\n    print('line', i)\nreturn gy")
+    _, shown = says()
+    assert "yours" in shown and "It printed:\n  line 0\n  line 1\n" in shown and "line 9\n" in shown and "line 10" not in shown
+
+
+def test_a_statement_is_shown_line_by_line(says, folder):
+    for name in ("square-forward", "square-backward"):
+        write_answer(folder, name)
+    copy, statement = find_copy(folder), "First.\n\n- one\n- two"
+    task = replace(copy.tasks["exp-backward"], statement={"en": statement, "ko": statement})
+    copy.tasks["exp-backward"] = task
+    screen = CheckScreen(speaker("en"))
+    screen.show_verdict(copy, Verdict("exp-backward", trouble="blank"), False)
+    assert says.printed().endswith("First.\n\n- one\n- two\n")
+
+
 def test_the_cause_is_told_in_korean_too(says, folder):
     write_answer(folder, "exp-backward", "return self.output")
     _, shown = says(language="ko")
@@ -179,8 +199,9 @@ def test_what_is_changed_outside_of_the_tasks_does_not_count(says, folder):
     write_answer(folder, "exp-backward")
     for path in "core.py", "functions/elementary.py", "arrays.py":
         file = folder / "minigrad" / path
-        file.write_text(file.read_text(encoding="utf-8") + "\n\nraise SystemError('never run')\n", encoding="utf-8")
-    assert says("exp-backward")[0] == 0
+        file.write_text(file.read_text(encoding="utf-8") + "\n\nraise SystemError('here')\n", encoding="utf-8")
+    status, shown = says("exp-backward", runner=None, imports=True)
+    assert status == 0 and re.search(r"cannot be imported: SystemError: here \(minigrad/\w+.py, line \d+\)", shown)
 
 
 def test_an_error_is_shown_with_its_line_in_the_students_own_file(says, folder):
@@ -196,8 +217,9 @@ def test_a_syntax_error_is_one_sentence_with_its_line(says, folder):
     write_answer(folder, "unbroadcast")
     file = folder / "minigrad" / TASKS["exp-backward"].path
     file.write_text(file.read_text(encoding="utf-8").replace("class Exp(Function):", "class Exp(Function:"), encoding="utf-8")
-    _, shown = says()
-    assert re.search(r"Python cannot read this file: .*, in line \d+\.", shown) and "Traceback" not in shown
+    _, shown = says(imports=True)
+    assert re.search(r"minigrad/functions/elementary.py\n\nPython cannot read this file: .*, in line \d+\.", shown)
+    assert re.search(r"cannot be imported: SyntaxError: .* \(minigrad/functions/elementary.py, line \d+\)", shown)
     assert "1 of 5 tasks" in shown, "the tasks of other files are checked all the same"
 
 
@@ -211,7 +233,7 @@ def test_a_file_that_is_not_there_or_is_no_text_is_a_sentence_too(says, folder, 
 
 def test_an_endless_loop_ends(says, folder):
     write_answer(folder, "exp-backward", "while True:\n    pass")
-    runner = make_runner()
+    runner = make_runner(find_copy(folder))
     runner.limits = replace(runner.limits, wait=2)
     _, shown = says("exp-backward", runner=runner)
     assert TROUBLES["time"].en in shown
@@ -221,7 +243,7 @@ def test_the_same_comes_out_where_no_process_can_be_forked(says, folder):
     """As on Windows: there each task has a process of its own."""
     write_answer(folder, "square-forward")
     write_answer(folder, "exp-backward", "return gy")
-    runner = make_runner()
+    runner = make_runner(find_copy(folder))
     runner.means = replace(runner.means, fork=False)
     assert says(runner=runner) == says()
 

@@ -9,7 +9,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from minigrad.homework.grade import GradeError, grade, run_autograder
 from minigrad.homework.grafting import blank, body_lines
 from minigrad.homework.reference import PACKAGE
 from minigrad.homework.running import Runner
-from minigrad.homework.secret import SecretError, secret_in
+from minigrad.homework.secret import SecretError, note_tasks, secret_in
 from minigrad.homework.variations import own_source
 
 PLACES = {"exp": (1, 2, "functions/elementary.py", "Exp.backward"), "sin": (1, 3, "functions/elementary.py", "Sin.backward"),
@@ -312,6 +311,39 @@ def test_a_homework_made_with_another_seed_is_told(batch, tmp_path):
     assert told == {"others", "broken"}
 
 
+@pytest.mark.parametrize("how", ["noted", "named"])
+def test_of_a_homework_with_some_tasks_only_these_are_graded(batch, tmp_path, how):
+    submit(batch.folder, "a", "exp")
+    (tmp_path / "seed").write_text("a secret of some length")
+    told, names = [], ["exp-backward", "sweep"]
+    note_tasks(tmp_path / "seed", names if how == "noted" else ["softmax"])
+    batch(tasks=None, names=names if how == "named" else (), tell=told.append,
+          examine=lambda files, seed: dict.fromkeys(names, Stand_in()(files, seed)["exp"]))
+    assert list(table(batch.out)["a"])[3:-1] == ["exp-backward", "sweep"]
+    assert [sentence for sentence in told if "exp-backward, sweep" in sentence] == told == told[:how == "noted"]
+    with pytest.raises(GradeError, match="There is no task swep"):
+        batch(tasks=None, names=["swep"])
+
+
+def test_one_that_was_graded_on_other_tasks_is_graded_again_also_if_another_is_named(batch):
+    for name in "ab":
+        submit(batch.folder, name, "exp", "sin")
+    batch(tasks={"exp": TASKS["exp"]}, examine=lambda files, seed: {"exp": Stand_in()(files, seed)["exp"]})
+    assert batch(only=["a"]).fresh == 2 and marks(batch.out) == {"a": ["2", "3", "0"], "b": ["2", "3", "0"]}
+
+
+def test_a_body_that_is_the_references_letter_by_letter_is_told(batch, tasks, done):
+    own_words = done["numerical.py"].replace("def numerical_diff", "# a comment\ndef numerical_diff")
+    last, lines = body_lines(done["numerical.py"], "numerical_diff")[1], done["numerical.py"].splitlines(keepends=True)
+    other = "".join([*lines[:last], "    # mine\n", *lines[last:]])
+    for name, text in {"same": own_words, "other": other}.items():
+        hand_in(batch.folder / name, {"numerical.py": text, "functions/elementary.py": done["functions/elementary.py"]})
+    some = {name: tasks[name] for name in ("numerical-diff", "exp-backward")}
+    batch(tasks=some, examine=lambda files, seed: Stand_in()(files, seed) | dict.fromkeys(some, Stand_in()({}, b"")["exp"]))
+    told = {name: row["remarks"] for name, row in table(batch.out).items()}
+    assert "Letter by letter the reference's own: numerical-diff." in told["same"] and "Letter" not in told["other"]
+
+
 # ------------------------------------------------------------------------------------------------------------------- the page
 class Reader(html.parser.HTMLParser):
     def __init__(self, text):
@@ -430,9 +462,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="grade may ask for Li
 
 
 @pytest.fixture
-def teacher(tasks, done, seed_file, monkeypatch):
+def teacher(tasks, done, seed_file):
     """The tasks, the reference with the teacher's own operations, and the seed file that they come from."""
-    monkeypatch.delitem(sys.modules, "minigrad.own", raising=False)      # grade puts its own there; afterwards all is as before
     return SimpleNamespace(tasks=tasks, sources=done, seed_file=seed_file)
 
 

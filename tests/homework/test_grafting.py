@@ -1,5 +1,6 @@
 """Of a submission only a body is taken, whatever its form, and everything else is refused in a kind sentence."""
 import random
+from warnings import catch_warnings, simplefilter
 
 import pytest
 
@@ -113,6 +114,15 @@ def test_the_text_of_a_body_is_kept_with_its_comments(body):
     assert "        # why\n        z = " in grafted and run(grafted) in (15.0, 27.0)
 
 
+def test_an_escape_that_python_warns_of_is_no_error():
+    body = "        return gy * len('\\d')\n"
+    with catch_warnings(record=True) as warned:
+        simplefilter("always")
+        assert "len('\\d')" in graft(REFERENCE, "Rule.backward", submission(body))
+    assert not warned
+    assert "len('\\d')" in graft(REFERENCE, "Rule.backward", submission(body + "        # again\n"))      # where it would be one
+
+
 def test_a_body_indented_by_tabs_is_taken_too():
     text = "class Rule:\n\tdef backward(self, gy):\n\t\tif gy:\n\t\t\treturn gy * 5\n"
     assert run(graft(REFERENCE, "Rule.backward", text)) == 15.0
@@ -165,6 +175,8 @@ def test_defaults_and_docstring_are_the_references():
     ("class Rule:\n    def backward(self, *gy):\n        return gy\n", "signature", {}),
     ("class Rule:\n    @staticmethod\n    def backward(self, gy):\n        return gy\n", "decorated", {"line": 3}),
     ("class Rule:\n    def backward(self, gy):\n        return " + "-" * 5000 + "gy\n", None, {}),
+    ("class Rule:\n    def backward(self, gy, x=" + "-" * 900 + "1):\n        return gy\n", None, {}),
+    ("class Rule:\n    @f(" + "-" * 900 + "1)\n    def backward(self, gy):\n        return gy\n", None, {}),
     ("class Rule:\n    def backward(self, gy):\n        return " + "gy + " * 5000 + "gy\n", None, {}),
     ("class Rule:\n    def backward(self, gy):\n" + "        gy = gy\n" * 7000, "large", {"qualname": "Rule.backward"}),
 ])
@@ -172,7 +184,8 @@ def test_what_cannot_be_grafted_is_said_in_both_languages(text, key, values):
     with pytest.raises(GraftError) as raised:
         graft(REFERENCE, "Rule.backward", text)
     error = raised.value
-    assert error.key == (key or error.key) and error.key in ("syntax", "large", key) and values.items() <= error.values.items()
+    assert error.key == (key or error.key) and error.key in ("syntax", "large", "decorated", key)
+    assert values.items() <= error.values.items()
     assert all(error.text(lang).rstrip().endswith(".") for lang in ("ko", "en")) and error.text("ko") != error.text("en")
 
 

@@ -33,8 +33,8 @@ def environment(folder, **changes):
     return {**kept, "PYTHONUTF8": "1", "TERM": "xterm-256color", "PYTHONPATH": str(folder), **changes}
 
 
-def run(folder, *args, encoding="utf-8", cwd=None, **changes):
-    result = subprocess.run([sys.executable, "-m", "minigrad", "homework", *args], cwd=cwd or folder, timeout=120,
+def run(folder, *args, encoding="utf-8", cwd=None, command=("minigrad", "homework"), **changes):
+    result = subprocess.run([sys.executable, "-m", *command, *args], cwd=cwd or folder, timeout=120,
                             env=environment(folder, **changes), stdin=subprocess.DEVNULL, capture_output=True)
     result.stdout, result.stderr = result.stdout.decode(encoding), result.stderr.decode(encoding)
     assert "Traceback" not in result.stderr
@@ -64,6 +64,43 @@ def test_no_encoding_stops_it(folder, encoding, settings, hangul):
     write_answer(folder, "square-forward", "return x + x")
     result = run(folder, "check", "--hint", encoding=encoding, **settings)
     assert result.returncode == 1 and bool(re.search("[가-힣]{2}", result.stdout)) == hangul
+
+
+BREAKING = {
+    "a bracket": ("functions/elementary.py", "class Exp(Function):", "class Exp(Function:", "SyntaxError: "),
+    "a name": ("functions/elementary.py", "class Exp(Function):", "undefined_name\n\n\nclass Exp(Function):",
+               "NameError: name 'undefined_name' is not defined"),
+    "a file without tasks": ("arrays.py", "\nimport ", "\nfrom nowhere import\nimport ", "SyntaxError: "),
+    "a file of the homework's": ("homework/judging.py", "\nimport ", "\nimport (\nimport ", None),
+    "an exit": ("core.py", "\nclass Function", "\nraise SystemExit(3)\n\n\nclass Function", "SystemExit: 3"),
+}
+
+
+@pytest.mark.parametrize("how, language", [*[(how, "ko") for how in BREAKING], ("a bracket", "en")])
+def test_a_package_that_cannot_be_imported_is_one_sentence_and_the_tasks_are_checked_all_the_same(folder, how, language):
+    path, old, new, error = BREAKING[how]
+    write_answer(folder, "square-forward")
+    file = folder / "minigrad" / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    line = text[:text.index(old)].count("\n") + 1 + new.startswith("\n")
+    sentence = {"en": "As it is now, your minigrad cannot be imported: ",
+                "ko": "지금은 여러분의 minigrad를 불러올 수 없습니다. "}[language] + (error or "")
+    where = {"en": f" (minigrad/{path}, line {line}).", "ko": f" (minigrad/{path} {line}번째 줄)."}[language]
+    checked = run(folder, "check", "--lang", language, command=("minigrad_start", "homework"))
+    said = [shown for shown in checked.stdout.splitlines() if shown.startswith(sentence)]
+    assert checked.returncode == 1 and len(said) == (error is not None) and all(one.endswith(where) for one in said), checked.stdout
+    assert {"en": "1 of 3 tasks", "ko": "과제 3개 중 1개"}[language] in checked.stdout and checked.stderr == ""
+    if how == "a name" and language == "ko":               # the homework's own
+        other = run(folder, "--version", command=("minigrad_start",))
+        assert (other.returncode, other.stdout) == (2, "") and other.stderr.strip() == said[0]
+
+
+def test_the_package_that_runs_is_the_students_own_for_everything_but_the_homework(folder):
+    write_answer(folder, "exp-backward", "return -gy * self.output")
+    started = run(folder, "check", "exp", command=("minigrad_start",))
+    assert started.returncode == 1 and "DIFFERS" in started.stdout + started.stderr or "불일치" in started.stdout, started
 
 
 @pytest.mark.parametrize("args, sentence", [
@@ -154,8 +191,7 @@ def test_watch_checks_again_when_a_file_is_saved_until_an_interrupt(folder):
 
 
 @posix
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("language, columns", [("ko", 40), ("ko", 80), ("en", 40)])
 def test_on_a_terminal_nothing_is_cut_or_wider_than_it(folder, language, columns):
     write_answer(folder, "square-forward", "return x + x")
     status, shown = on_terminal(folder, "check", "--lang", language, columns=columns)

@@ -115,9 +115,9 @@ def test_level_that_does_not_work_here_says_why(monkeypatch):
 
 @linux
 def test_level_whose_lock_the_system_lacks_is_not_taken(monkeypatch):
-    without = running.source_of("isolation.py").replace("if version < 1:", "if True:")
-    others = running.source_of
-    monkeypatch.setattr(running, "source_of", lambda name: without if name == "isolation.py" else others(name))
+    without = running.text_of("isolation.py").replace("if version < 1:", "if True:")
+    others = running.text_of
+    monkeypatch.setattr(running, "text_of", lambda name: without if name == "isolation.py" else others(name))
     with pytest.raises(NotHere, match="no landlock"):
         measure.__wrapped__("landlock", LIMITS)
 
@@ -153,6 +153,24 @@ def test_a_task_is_sent_no_answer_and_no_judge():
     assert base["checking/__init__.py"] == "crosscheck = None\n" and {"core.py", "functions/elementary.py"} <= base.keys()
 
 
+def test_what_all_tasks_share_is_compiled_once_and_has_no_task_in_it(monkeypatch):
+    asked, compiled, files = [], [], Runner(LIMITS).files
+
+    def ask(self, request, seconds):
+        asked.append((self.hello(), request))
+        return Ending(0), b"", b""
+    monkeypatch.setattr(Sandbox, "ask", ask)
+    monkeypatch.setattr(running, "compiled", lambda path, text: compiled.append(path))
+    run("")
+    (hello, request), = asked
+    assert hello["compiled"] and set(request["files"]) == {task.path for task in TASKS.values()}
+    assert set(compiled) == set(files) - set(request["files"]) and {"arrays.py", "homework/probes.py"} <= set(compiled)
+
+
+def test_what_is_passed_on_the_command_line_is_ascii():
+    assert running.text_of("child.py").isascii()
+
+
 # ---- Time.
 
 @posix
@@ -184,8 +202,7 @@ def test_a_task_finds_nothing_of_the_one_before():
     with Sandbox(runner.means, LIMITS) as sandbox:
         ends = []
         for files in (first, second):
-            request = {"task": VICTIM, "seed": b"seed".hex(), "files": {**runner.base, **files, "homework/__init__.py": "",
-                       "homework/probes.py": (running.HERE / "probes.py").read_text(encoding="utf-8")}}
+            request = {"task": VICTIM, "seed": b"seed".hex(), "files": {**runner.files, **files}}
             ends.append(read_answers(*sandbox.ask(request, 20), LIMITS)[-1])
     assert ends[0].trouble is None and ends[1].output == "False False False\n"
 
@@ -266,7 +283,7 @@ def is_alive(pid):
 
 ONE = {"shape": [2], "dtype": "float64", "data": [1.0, float("nan")]}
 RUBBISH = {
-    "nothing": b"", "an empty line": b"\n", "no JSON": b"\x80\x04\x95pickle\n", "a number": b"1\n", "a list": b"[]\n", 
+    "nothing": b"", "an empty line": b"\n", "no JSON": b"\x80\x04\x95pickle\n", "a number": b"1\n", "a list": b"[]\n",
     "deep": b"[" * 100000 + b"\n", "deep objects": b'{"case":' * 50000 + b"\n",
     "a long number": b'{"case": ' + b"9" * 100000 + b"}\n", "null": b"null\n", "half a line": b'{"case": 0, "val',
     "no value": b'{"case": 0}\n', "another case": json.dumps({"case": 1, "value": [ONE]}).encode() + b"\n",

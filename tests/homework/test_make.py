@@ -11,12 +11,13 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+from conftest import SECRET_TEXT
 
 from minigrad.homework import make as making
 from minigrad.homework import judging, proving, reference
 from minigrad.homework.grafting import body_of, find, graft, is_blank
 from minigrad.homework.make import MakeError, make
-from minigrad.homework.secret import SecretError, secret_in
+from minigrad.homework.secret import SecretError, note_tasks, secret_in, tasks_in
 from minigrad.homework.tasks import load, parts
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -40,7 +41,8 @@ def test_it_is_one_commit_of_all_its_files_and_nothing_of_ours(handed):
     files = {name for name in git(handed, "ls-files", "-z").split("\0") if name}
     on_disk = {path.relative_to(handed).as_posix() for path in handed.rglob("*") if path.is_file()}
     assert files == {name for name in on_disk if not name.startswith(".git/")}
-    assert {name.partition("/")[0] for name in files} == {"minigrad", "README.md", "pyproject.toml", ".gitignore", "LICENSE"}
+    top = {name.partition("/")[0] for name in files}
+    assert top == {"minigrad", "minigrad_start.py", "README.md", "pyproject.toml", ".gitignore", "LICENSE"}
 
 
 def test_every_task_is_blank_and_the_rest_is_the_reference(handed, tasks, done):
@@ -74,8 +76,9 @@ def test_a_students_project_asks_for_what_ours_does(handed):
     theirs = tomllib.loads((handed / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = ours["optional-dependencies"]
-    assert theirs["dependencies"] == ours["dependencies"] + extras["cli"] and theirs["requires-python"] == ours["requires-python"]
-    assert theirs["optional-dependencies"] == {"jax": extras["jax"]} and theirs["scripts"] == ours["scripts"]
+    needed = [one for one in extras["cli"] if not one.startswith("jinja2")]        # which only the teacher's page needs
+    assert theirs["dependencies"] == ours["dependencies"] + needed and theirs["requires-python"] == ours["requires-python"]
+    assert theirs["optional-dependencies"] == {"jax": extras["jax"]} and theirs["scripts"] == {"minigrad": "minigrad_start:main"}
 
 
 def test_the_engine_in_it_runs_and_says_what_is_to_be_done(handed):
@@ -93,7 +96,9 @@ def test_it_holds_numbers_but_no_answer_and_no_secret(handed, tasks, done, seed_
     assert set(json.loads((handed / "minigrad/homework/handout.json").read_text(encoding="utf-8"))["expected"]) == set(tasks)
 
 
-def test_some_tasks_only_and_in_korean(tmp_path, seed_file, tasks, done, monkeypatch):
+def test_some_tasks_only_and_in_korean(tmp_path, secret, tasks, done, monkeypatch):
+    seed_file = tmp_path / "seed"
+    seed_file.write_text(SECRET_TEXT)
     monkeypatch.setattr(judging, "import_jax", lambda: None)
     only = ["sweep", "tanh-backward", "own-gather"]
     done_of, told, folder = [], [], tmp_path / "a" / "과제 1"
@@ -107,7 +112,9 @@ def test_some_tasks_only_and_in_korean(tmp_path, seed_file, tasks, done, monkeyp
     text = (folder / "minigrad/functions/elementary.py").read_text(encoding="utf-8")
     assert "# TODO tanh-backward: 쌍곡탄젠트\n        # 여기를 채우십시오." in text
     assert git(folder, "log", "--format=%s").strip() == "과제"
-    assert done_of[-1][0] == done_of[-1][1] == len(done_of) > 5
+    runs = 2 + 3 + 4                     # each task with nothing else blank, and with each up to itself
+    assert done_of == [(n, 3 + runs + 3) for n in range(1, 3 + runs + 3 + 1)]
+    assert tasks_in(seed_file) == only and secret_in(seed_file) == secret
     own = (folder / "minigrad/own.py").read_text(encoding="utf-8")
     assert graft(own, "Gather.backward", done["own.py"]) == done["own.py"]
 
@@ -124,6 +131,20 @@ def test_the_book_is_that_of_the_teachers_fork(tmp_path, monkeypatch, origin, ad
         git(tmp_path, "remote", "add", "origin", origin)
     monkeypatch.setattr(making, "PACKAGE", tmp_path / "minigrad")
     assert making.published(shutil.which("git")) == address
+
+
+def test_the_tasks_are_noted_beside_the_secret_and_forgotten_again(tmp_path):
+    seed = tmp_path / "seed"
+    seed.write_text("a secret of some length")
+    before, told = secret_in(seed), []
+    assert tasks_in(seed) == []
+    for names in (["sweep", "softmax"], ["sweep"], [], []):
+        note_tasks(seed, names, "en", told.append)
+        assert tasks_in(seed) == names and secret_in(seed) == before
+    assert told == [] and [path.name for path in tmp_path.iterdir()] == ["seed"]
+    (tmp_path / "seed.part").mkdir()     # so that it cannot be written
+    note_tasks(seed, ["sweep"], "en", told.append)
+    assert len(told) == 1 and "--tasks sweep" in told[0] and tasks_in(seed) == []
 
 
 # ---- What is refused
@@ -188,8 +209,8 @@ def changed(tasks, name, **fields):
     return {**tasks, name: replace(tasks[name], **fields)}
 
 
-def test_the_tasks_are_proved_as_they_are(few, done):
-    assert proving.prove_tasks(few, done, jobs=1) == []
+def test_the_tasks_are_proved_as_they_are(tasks, done):
+    assert proving.prove_tasks(tasks, done, jobs=2) == []
 
 
 @pytest.mark.parametrize(("name", "needs", "fault"), [

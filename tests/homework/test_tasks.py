@@ -74,7 +74,7 @@ def test_every_task_has_a_probe_in_the_same_order(tasks):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_a_probe_draws_numbers_from_its_seed_and_shows_them(name, done):
+def test_a_probe_draws_numbers_from_its_seed_and_shows_them(name, own):
     def asked(seed):
         return [(case.inputs, plain(case.run())) for case in cases(name, mg, np, seed)]
     first, again, other = asked(SEED), asked(SEED), asked(b"another")
@@ -89,7 +89,7 @@ def test_a_probe_draws_numbers_from_its_seed_and_shows_them(name, done):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_cotangents_are_never_ones_or_zeros(name, done):
+def test_cotangents_are_never_ones_or_zeros(name, own):
     for case in cases(name, mg, np, SEED):
         for key in {"gy", "gx", "g"} & case.inputs.keys():
             values = np.asarray(case.inputs[key])
@@ -97,7 +97,7 @@ def test_cotangents_are_never_ones_or_zeros(name, done):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_the_reference_agrees_with_the_witnesses_of_its_cases(name, done):
+def test_the_reference_agrees_with_the_witnesses_of_its_cases(name, own):
     asked = 0
     for case in cases(name, mg, np, SEED):
         answer = case.run()
@@ -116,14 +116,6 @@ def test_the_reference_agrees_with_the_witnesses_of_its_cases(name, done):
 
 # ---- Variations
 
-@pytest.fixture
-def own_of(done, seed_file):
-    """own_of(secret) is minigrad.own of that secret; afterwards it is that of the tests again."""
-    from minigrad.homework.secret import secret_in
-    yield reference.install_own
-    reference.install_own(secret_in(seed_file))
-
-
 def test_every_secret_has_operations_of_its_own():
     texts = {own_source(b"%d" % i) for i in range(50)}
     assert len(texts) == 50 and own_source(b"1") == own_source(b"1")
@@ -136,8 +128,12 @@ def close(a, b):
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_the_answers_to_what_is_drawn_are_right(number, own_of):
-    own, rng = own_of(b"secret %d" % number), np.random.default_rng(number)
+def test_the_answers_to_what_is_drawn_are_right(number):
+    with reference.with_own(b"secret %d" % number) as own:
+        check_own(own, np.random.default_rng(number))
+
+
+def check_own(own, rng):
     a, b, gy = rng.normal(size=(3, 4))
     call = own.Blend()
     call(mg.Variable(a), mg.Variable(b))
@@ -169,8 +165,7 @@ def test_no_file_of_the_repository_answers_what_is_drawn(tasks, done):
     lambda self, gy: tuple(lambda i=i: mg.vjp(lambda x: mg.sin(x), self.arrays[i])[1](gy)[0] for i in range(2)),
     lambda self, gy: (gy * self.forward(self.arrays[0] + 1e-200j, self.arrays[1]).imag / 1e-200, gy),
 ])
-def test_a_rule_of_ones_own_may_ask_neither_the_engine_nor_its_forward(own_of, monkeypatch, body):
-    own = own_of(b"x")
+def test_a_rule_of_ones_own_may_ask_neither_the_engine_nor_its_forward(own, monkeypatch, body):
     right = own.Blend.backward
     monkeypatch.setattr(own.Blend, "backward", body)
     case, *_ = cases("own-blend", mg, np, SEED)

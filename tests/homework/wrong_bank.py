@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from minigrad.homework.grafting import find
+from minigrad.homework.grafting import find, graft
 from minigrad.homework.reference import sources
 from minigrad.homework.tasks import load
 
@@ -38,7 +38,8 @@ class WrongAnswer:
     def submission(self):
         """{path: source} of a student's files in which all is right but this."""
         task = TASKS[self.task]
-        return {**reference(), task.path: with_body(reference()[task.path], task.qualname, self.body)}
+        source = reference()[task.path]
+        return {**reference(), task.path: graft(source, task.qualname, with_body(source, task.qualname, self.body))}
 
 
 def bank():
@@ -79,12 +80,9 @@ def with_body(source, qualname, body):
 
 def hand_out(folder, language, names):
     """A student's copy with these tasks, as `make` writes it, without its proof and its history."""
-    import sys
-
     from minigrad.homework import make
     folder.mkdir()
     make.write_files(folder, language, make.chosen(make.TASKS_FILE.read_text(encoding="utf-8"), names), reference(), SECRET, None)
-    del sys.modules["minigrad.own"]
     return folder
 
 

@@ -298,8 +298,12 @@ attack("the text that the process was sent", """
 import gc, sys
 texts = [text for held in gc.get_objects() if type(held) in (dict, tuple, list)
          for text in (held.values() if type(held) is dict else held) if type(text) is str]
-texts += [source for finder in sys.meta_path if hasattr(finder, "files") for _, source, _ in finder.files.values()]
+sent = [text for finder in sys.meta_path if hasattr(finder, "files") for _, text, _ in finder.files.values()]
+texts += [text for text in sent if type(text) is str]
+codes = [text for text in sent if type(text) is not str]
+for code in codes: codes += [part for part in code.co_consts if hasattr(part, "co_consts")]
 if any("(self, gy):\\n        return gy * self.output\\n\\n\\ndef exp(x)" in text for text in texts): return gy * self.output
+if any(code.co_qualname == "Exp.backward" for code in codes): return gy * self.output
 """)
 attack("a call to the outside", """
 import socket
