@@ -16,7 +16,7 @@ BARS = {                                 # workload: {contender: minigrad may ta
 }
 FIGURES = {                              # what else is measured: at most so much
     "deep, 10^6 over 10^4, not collecting": 1.5, "deep, 10^6 over 10^4, collecting": 2.5, "deep, bytes a node": 300,
-    "wide, 10^5 over 10^3": 1.5, "memory, mid": 1.1, "memory, large": 1.1, "import minigrad over numpy": 1.2, "import both over numpy": 1.2,
+    "wide, 10^5 over 10^3, not collecting": 1.5, "wide, 10^5 over 10^3, collecting": 2.5, "memory, mid": 1.1, "memory, large": 1.1, "import minigrad over numpy": 1.2, "import both over numpy": 1.2,
 }
 PRICE = 4
 
@@ -38,13 +38,14 @@ def times(rounds, workloads):
 def figures(rounds):
     """{what: its value} for FIGURES, and {workload: price}, and the price by the number of inputs."""
     deep = {collecting: scalars.seconds_per(scalars.deep, [10**4, 10**5, 10**6], rounds=5, collecting=collecting) for collecting in (False, True)}
-    wide = scalars.seconds_per(scalars.wide, [10**2, 10**3, 10**4, 10**5], rounds=5, collecting=True)
+    wide = {collecting: scalars.seconds_per(scalars.wide, [10**2, 10**3, 10**4, 10**5], rounds=5, collecting=collecting) for collecting in (False, True)}
     peaks, imported = {workload: memory.peaks(workload) for workload in memory.WORKLOADS}, imports.measure(rounds)
     single = {
         "deep, 10^6 over 10^4, not collecting": deep[False][10**6] / deep[False][10**4],
         "deep, 10^6 over 10^4, collecting": deep[True][10**6] / deep[True][10**4],
         "deep, bytes a node": scalars.bytes_per_node(),
-        "wide, 10^5 over 10^3": wide[10**5] / wide[10**3],
+        "wide, 10^5 over 10^3, not collecting": wide[False][10**5] / wide[False][10**3],
+        "wide, 10^5 over 10^3, collecting": wide[True][10**5] / wide[True][10**3],
         **{f"memory, {workload}": ours / theirs for workload, (ours, theirs) in peaks.items()},
         "import minigrad over numpy": imported["minigrad"] / imported["numpy"],
         "import both over numpy": imported["minigrad and numpy"] / imported["numpy"],
@@ -54,7 +55,8 @@ def figures(rounds):
         alone, together = price.price(f, *arrays, argnums=argnums)
         prices[name] = together / alone
     return {"figures": single, "price": prices, "growth": price.growth([1, 10, 100, 1000, 10_000], limit=1000),
-            "seconds a node": {"deep, not collecting": deep[False], "deep, collecting": deep[True], "wide": wide}}
+            "seconds a node": {"deep, not collecting": deep[False], "deep, collecting": deep[True],
+                               "wide, not collecting": wide[False], "wide, collecting": wide[True]}}
 
 
 def missed(times, measured):
@@ -88,7 +90,7 @@ def command(workloads, rounds, out):
                     [[f"{row[what]:.3g}" if what in row else "" for what in measured["growth"][0]] for row in measured["growth"]])
     if out:
         save(out, "tests.benchmarks compare", {"rounds": rounds, "peers": versions, "bars": BARS, "times": found, **(measured or {}),
-                              "columns": ["작업 ¦ workload", "minigrad, ms", "손으로 쓴 것 ¦ by hand", "합치지 않은 것 ¦ unfused", *peers.DISTRIBUTIONS],
+                              "columns": ["작업 ¦ workload", "ms", "손으로 쓴 것 ¦ by hand", "합치지 않은 것 ¦ unfused", *peers.DISTRIBUTIONS],
                               "rows": [[workload, f"{1e3 * row['minigrad']['seconds']:.3f}", *[f"{row[name]['ratio']:.2f}" if name in row else "–"
                                         for name in names]] for workload, row in found.items()]})
     for line in missed(found, measured):
