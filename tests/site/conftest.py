@@ -1,5 +1,6 @@
 """What the tests of the site share: one run of the pages' blocks, one build and one browser for a session, however many workers."""
 import os
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,13 @@ def shared(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def runs(shared):
-    """A folder for what blocks give, empty when the session begins: nothing shown was computed before."""
-    (shared / "runs").mkdir(exist_ok=True)
-    return shared / "runs"
+    """A folder for what blocks give, empty when the session begins: nothing shown was computed before.
+
+    MINIGRAD_TESTS_RUNS names one for several sessions that belong together, as those of .ci/run.
+    """
+    folder = Path(os.environ.get("MINIGRAD_TESTS_RUNS") or shared / "runs")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
