@@ -133,9 +133,9 @@ FOUND = {
            "수치 미분": "chapters/numerical", "역전파": "chapters/by-hand", "위상 정렬": "chapters/automatic",
            "브로드캐스팅": "chapters/arrays", "행렬 곱": "chapters/arrays", "소프트맥스": "chapters/arrays", "고차 미분": "chapters/higher",
            "헤세": "chapters/higher"},
-    "en": {"gradient": "chapters/numerical", "chain rule": "chapters/chain-rule", "numerical differentiation": "chapters/numerical",
+    "en": {"gradient": "chapters/by-hand", "chain rule": "chapters/chain-rule", "numerical differentiation": "chapters/numerical",
            "topological order": "chapters/automatic", "complex step": "chapters/numerical", "broadcasting": "chapters/arrays",
-           "matmul": "chapters/arrays", "softmax": "chapters/arrays", "Hessian": "chapters/higher",
+           "matmul": "chapters/rules", "softmax": "chapters/arrays", "Hessian": "chapters/higher",
            "perturbation confusion": "chapters/higher", "sharding": "chapters/beyond"},
 }
 
