@@ -13,6 +13,7 @@ from importlib.util import find_spec
 
 import pytest
 from rich.cells import cell_len
+from terminal import pieces
 
 from minigrad.words import MESSAGES, choose
 
@@ -61,15 +62,7 @@ def on_terminal(*args, prepare=FEW, columns=80, **changes):
     streams = dict.fromkeys(["stdin", "stdout", "stderr"], theirs)
     with subprocess.Popen(program(args, prepare), env=environment(**changes), **streams) as process:
         os.close(theirs)
-        written = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:              # Linux says so when the last writer has gone
-                piece = b""
-            if not piece:
-                break
-            written += piece
+        written = b"".join(pieces(ours))
     os.close(ours)
     return process.returncode, written.decode().replace("\r\n", "\n")
 

@@ -10,6 +10,7 @@ from threading import Timer
 
 import pytest
 from rich.cells import cell_len
+from terminal import pieces
 from wrong_bank import SECRET, TASKS, hand_out, write_answer
 
 NAMES = ["square-forward", "square-backward", "exp-backward"]
@@ -158,13 +159,7 @@ def on_terminal(folder, *args, columns=80, until=None, then=None, **changes):
         timer = Timer(90, process.kill)
         timer.start()
         written, looked = b"", 0
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:              # Linux says so when the last writer has gone
-                piece = b""
-            if not piece:
-                break
+        for piece in pieces(ours):
             written += piece
             if steps and steps[0][0].encode() in written[looked:]:
                 looked = len(written)
