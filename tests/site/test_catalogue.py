@@ -42,9 +42,9 @@ def edit(project, lang, module, change):
     file.write_text(change(text), encoding="utf-8")
 
 
-def failure(project, lang):
+def failure(project, lang, **environment):
     """What the strict build says when it fails."""
-    result = small.build(project, project / "site", {"ko": "mkdocs.yml", "en": "docs/en.yml"}[lang])
+    result = small.build(project, project / "site", {"ko": "mkdocs.yml", "en": "docs/en.yml"}[lang], **environment)
     assert result.returncode, "the build passed"
     return result.stderr
 
@@ -123,28 +123,39 @@ def test_a_page_of_all_names_needs_all_modules(project):
         parts_of(text, page, "en")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_missing_derivation_fails_the_build(lang, project):
-    edit(project, lang, "selection", without("where"))
-    assert f"docs/derivations/{lang}/selection.md: no derivation of where: each row of the table" in failure(project, lang)
+# fault: (the module in whose file it is planted, how, what is then told of docs/derivations/LANGUAGE)
+FAILING = {
+    "a missing derivation": ("selection", without("where"), r"selection\.md: no derivation of where: each row of the table"),
+    "a derivation for a function that is gone": ("selection", lambda text: text + "\n## median\n\n$y = x$\n",
+                                                 r"selection\.md, line \d+: median has a derivation and is no"),
+    "a stale source reference": ("selection", lambda text: text + "\n::: source minigrad.functions.selection.lost\n",
+                                 r"selection\.md, line \d+: ::: source .* has no lost"),
+    "a missing file": ("indexing", None, r"indexing\.md: no derivation of getitem, scatter_add, take"),
+}
+
+
+def plant(project, lang, module, change):
+    if change:
+        edit(project, lang, module, change)
+    else:
+        (project / "docs" / "derivations" / lang / f"{module}.md").unlink()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_missing_file_of_derivations_fails_the_build(lang, project):
-    (project / "docs" / "derivations" / lang / "indexing.md").unlink()
-    assert f"docs/derivations/{lang}/indexing.md: no derivation of getitem, scatter_add, take" in failure(project, lang)
+@pytest.mark.parametrize("fault", FAILING)
+def test_a_fault_among_the_derivations_is_told_in_both_languages(fault, lang, project, monkeypatch, runs):
+    monkeypatch.setenv("MINIGRAD_PAGES_CACHE", str(runs))
+    *where, told = FAILING[fault]
+    plant(project, lang, *where)
+    with pytest.raises(Failure, match=rf"docs/derivations/{lang}/{told}"):
+        to_html(project / "docs" / lang / "page.md", lang)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_derivation_for_a_function_that_is_gone_fails_the_build(lang, project):
-    edit(project, lang, "selection", lambda text: text + "\n## median\n\n$y = x$\n")
-    assert re.search(rf"docs/derivations/{lang}/selection\.md, line \d+: median has a derivation and is no", failure(project, lang))
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_stale_source_reference_fails_the_build(lang, project):
-    edit(project, lang, "selection", lambda text: text + "\n::: source minigrad.functions.selection.lost\n")
-    assert re.search(rf"docs/derivations/{lang}/selection\.md, line \d+: ::: source .* has no lost", failure(project, lang))
+@pytest.mark.parametrize("fault, lang", list(zip(FAILING, LANGUAGES * 2)))
+def test_a_fault_among_the_derivations_fails_the_build(fault, lang, project, runs):
+    *where, told = FAILING[fault]
+    plant(project, lang, *where)
+    assert re.search(rf"docs/derivations/{lang}/{told}", failure(project, lang, MINIGRAD_PAGES_CACHE=str(runs)))
 
 
 FAULTS = {

