@@ -44,7 +44,7 @@ TROUBLES = {
     "count": Text("It returned {found} values, and {wanted} are needed.", "값을 {wanted}개 돌려주어야 하는데 {found}개를 돌려주었습니다."),
     "helpers": Text(
         "{function} uses {names}, which you defined outside of it. Only the function itself is graded: move what it needs into it.",
-        "{function} 함수가 바깥에 정의한 {names}을(를) 사용합니다. 채점할 때는 이 함수만 가져가므로 필요한 것을 함수 안으로 옮기십시오."),
+        "{function} 함수가 바깥에 정의한 것을 사용합니다: {names}. 채점할 때는 이 함수만 가져가므로 필요한 것을 함수 안으로 옮기십시오."),
 }
 
 MESSAGES = {
@@ -128,8 +128,8 @@ MESSAGES = {
     # make and grade
     "linux_only": Text("minigrad homework grade needs Linux, where students' code can be isolated.",
                        "minigrad homework grade는 학생의 코드를 격리할 수 있는 Linux에서 실행해야 합니다."),
-    "made": Text("The homework is in {out}: {tasks} tasks, {points} points.", "{out}에 과제를 만들었습니다. 과제 {tasks}개, {points}점입니다."),
-    "graded": Text("{count} submissions, {fresh} of them graded now. Results: {out}",
+    "made": Text("The homework is in {out}. Tasks: {tasks}, points: {points}.", "{out}에 과제를 만들었습니다. 과제 {tasks}개, {points}점입니다."),
+    "graded": Text("Submissions: {count}, graded now: {fresh}. Results: {out}",
                    "제출물 {count}개 가운데 {fresh}개를 새로 채점했습니다. 결과: {out}"),
     "need_folders": Text("Name the folder with the submissions and, after --out, one for the results.",
                          "제출물 폴더와 결과를 저장할 폴더(--out 다음)를 지정하십시오."),
