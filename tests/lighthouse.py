@@ -1,5 +1,6 @@
-"""Lighthouse on three pages of each language, on a build of this moment:  uv run python -m tests.lighthouse
+"""Lighthouse on three pages of each language, on a build of this moment:  uv run python -m tests.lighthouse [PAGE ...]
 
+With names, as chapters/rules, it looks at those pages instead, and with the name all at every page of the site.
 Accessibility, best practices and SEO have to be 100; performance is told too, as it depends on the machine.  The scores go into
 docs/records/lighthouse.json, with the commit, the machine and the date, so that a page can show them (::: record lighthouse).
 It needs Chromium and npm, takes a few minutes, and is no part of pytest or .ci/run.
@@ -11,6 +12,8 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+
+from minigrad_pages import pages
 
 from tests.benchmarks.record import commit, processor
 
@@ -28,6 +31,10 @@ RECORD = PROJECT / "docs" / "records" / "lighthouse.json"
 
 
 def main():
+    every = pages(PROJECT)
+    asked = list(every) if sys.argv[1:] == ["all"] else sys.argv[1:] or PAGES
+    if unknown := [name for name in asked if name not in every]:
+        raise SystemExit(f"the site has no page {', '.join(unknown)}; its pages are {', '.join(every)}")
     try:
         lighthouse, chromium = npm_package("lighthouse", VERSION), browser_path()
     except Missing as missing:
@@ -35,7 +42,7 @@ def main():
     rows, bad = [], []
     with tempfile.TemporaryDirectory() as folder, served(Path(folder, "site")) as address:
         built(Path(folder, "site"), Path(folder, "runs"), address)
-        for path in [url(name, lang) for lang in ("ko", "en") for name in PAGES]:
+        for path in [url(name, lang) for lang in ("ko", "en") for name in asked]:
             scores, faults = audit(lighthouse, chromium, address + path)
             rows.append([f"/{path}", *scores.values()])
             bad += [f"/{path}: {fault}" for fault in faults]
