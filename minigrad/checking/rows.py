@@ -249,7 +249,7 @@ row("matmul", Text("the last axis of a is as long as the last but one of b", "aì
     *[call(d(*m), d(*n)) for m, n in [
         ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 3), (3, 4)), ((2, 3, 4), (4,)), ((4,), (2, 4, 3)),
         ((2, 3, 4), (4, 2)), ((3, 4), (2, 4, 2)), ((2, 3, 4), (2, 4, 2)), ((2, 1, 2, 3), (3, 3, 2)), ((1, 2, 3), (2, 3, 2)),
-        ((1, 3), (3, 1)), ((0, 3), (3, 2)), ((2, 0), (0, 3)), ((0,), (0,))]],
+        ((1, 3), (3, 1)), ((0, 3), (3, 2)), ((2, 0), (0, 3)), ((0,), (0,)), ((2, 3, 0), (0,)), ((2, 0, 3), (3, 2))]],
     *[call(a, b.T) for a, b in zip(layouts(d(3, 4)), reversed(layouts(d(2, 4))))]])
 row("tensordot", FITTING, lambda d: [
     call(d(2, 3, 4), d(3, 4, 2)), call(d(2, 3), d(3, 4), axes=1), call(d(2), d(3), axes=0), call(d(), d(2, 3), axes=0),
@@ -272,7 +272,7 @@ row("conv", Text("images (batch, channels, *lengths) and filters (features, chan
     call(d(2, 2, 5), d(3, 2, 3)), call(d(1, 2, 5), d(2, 2, 2), (2,)), call(d(2, 1, 5), d(1, 1, 3), padding="SAME"),
     call(d(1, 2, 5), d(2, 2, 2), (2,), "SAME"), call(d(1, 1, 4), d(2, 1, 3), (1,), [(2, 0)]),
     call(d(2, 2, 4, 3), d(2, 2, 2, 2)), call(d(1, 2, 4, 3), d(2, 2, 3, 2), (2, 1), "SAME"),
-    call(d(1, 1, 3, 4), d(2, 1, 2, 3), (1, 2), [(0, 1), (2, 1)]), call(d(1, 1, 1), d(1, 1, 1)), call(d(0, 2, 4), d(3, 2, 2)),
+    call(d(1, 1, 3, 4), d(2, 1, 2, 3), (1, 2), [(0, 1), (2, 1)]), call(d(1, 1, 1), d(1, 1, 1)), call(d(0, 2, 4), d(3, 2, 2)), call(d(1, 2, 4), d(0, 2, 2)),
     call(np.asfortranarray(d(1, 2, 3, 3)), d(1, 2, 2, 2)[..., ::-1, ::-1])],
     twin=lambda jax: lambda lhs, rhs, window_strides=None, padding="VALID": jax.lax.conv_general_dilated(
         lhs, rhs, window_strides or (1,) * (lhs.ndim - 2), padding))

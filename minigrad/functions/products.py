@@ -33,7 +33,8 @@ class Matmul(Function):
 
         def by_b():
             if b.ndim == 2 < gy.ndim == a.ndim:            # one matrix for a whole batch: one long product does the sum
-                g = reshape(a, (-1, a.shape[-1])).mT @ reshape(gy, (-1, gy.shape[-1]))
+                rows = prod(gy.shape[:-1])
+                g = reshape(a, (rows, a.shape[-1])).mT @ reshape(gy, (rows, gy.shape[-1]))
             else:
                 g = a.mT @ gy
             return reshape(g, g.shape[:-1]) if self.arrays[1].ndim == 1 else g
@@ -188,9 +189,9 @@ def conv(lhs, rhs, window_strides=None, padding="VALID"):
         raise ValueError(f"conv: a filter of lengths {window} does not fit into an image of lengths {image}")
     seen = [x[(slice(None), slice(None), *[slice(o, o + (p - 1) * s + 1, s) for o, p, s in zip(offset, places, steps)])]
             for offset in product(*map(range, window))]                          # for each entry of the filter, what it meets
-    seen = reshape(stack(seen, 1), (x.shape[0] * len(seen), -1))
-    y = reshape(rhs, (shape_of(rhs)[0], -1)) @ seen
-    return permute_dims(reshape(y, (y.shape[0], x.shape[1], *places)), (1, 0, *range(2, len(image) + 2)))
+    features, inner = shape_of(rhs)[0], x.shape[0] * len(seen)
+    y = reshape(rhs, (features, inner)) @ reshape(stack(seen, 1), (inner, x.shape[1] * prod(places)))
+    return permute_dims(reshape(y, (features, x.shape[1], *places)), (1, 0, *range(2, len(image) + 2)))
 
 
 def norm(x, ord=None, axis=None, keepdims=False):
