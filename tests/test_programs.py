@@ -6,13 +6,16 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 import minigrad as mg
 
 pytest.importorskip("jax", reason="compares with JAX: pip install jax", exc_type=ImportError)
 from minigrad.checking import table  # noqa: E402
-from programs import DRAWN, Disagreement, run  # noqa: E402
+from programs import DRAWN, Disagreement, Program, check, run  # noqa: E402
+from programs.sketch import Sketch  # noqa: E402
 
 BATCHES, SIZE = 9, 57
 FUZZ_BATCHES, FUZZ_SIZE = 20, 500
@@ -59,6 +62,19 @@ def test_the_same_seed_draws_the_same_programs():
     other = []
     run(20, seed=2, check=other.append)
     assert once == again != other
+
+
+@hypothesis.settings(max_examples=30, database=None, deadline=None, derandomize=True)
+@hypothesis.given(st.data())
+def test_an_array_too_large_for_a_step_has_no_partner(data):
+    sketch = Sketch(data.draw)
+    sketch.leaf((24, 3))                 # as matmul may need it: what broadcasts with it is larger still
+    sketch.partner(sketch.shape(sketch.operand()))
+
+
+def test_jax_is_asked_about_a_conv_of_two_dtypes():
+    check(Program({"x0": "np.array([[[0.5, 2.0, -1.0]]])", "x1": "np.array([[[0.7, -0.2]]])"},
+                  ["y0 = mg.astype(x0, np.float32)", "y1 = mg.conv(y0, x1)"], "mg.sum(y1)", ["astype", "conv"]))
 
 
 # ---- What is wrong is found, made small, and shown

@@ -267,6 +267,15 @@ row("einsum", FITTING, lambda d: [
     call("...ij,...jk->...ik", d(2, 1, 2, 3), d(3, 3, 2)), call("...i,i", d(2, 3), d(3)), call("i...->...", d(2, 3)),
     call("...", d(2, 3)), call("i,i,i->i", d(3), d(3), d(3)), call("ij,jk,kl->il", d(2, 3), d(3, 2), d(2, 2)),
     call("ij,jk->ik", d(0, 3), d(3, 2)), call("ij,jk->ik", np.asfortranarray(d(2, 3)), d(4, 3)[::-1].T)])
+
+
+def conv_of_jax(jax):
+    def conv(lhs, rhs, window_strides=None, padding="VALID"):
+        kind = jax.numpy.result_type(lhs, rhs)             # jax.lax takes two arrays of the same dtype only
+        return jax.lax.conv_general_dilated(lhs.astype(kind), rhs.astype(kind), window_strides or (1,) * (lhs.ndim - 2), padding)
+    return conv
+
+
 row("conv", Text("images (batch, channels, *lengths) and filters (features, channels, *lengths)",
                  "이미지 (배치, 채널, *길이)와 필터 (특징, 채널, *길이)"), lambda d: [
     call(d(2, 2, 5), d(3, 2, 3)), call(d(1, 2, 5), d(2, 2, 2), (2,)), call(d(2, 1, 5), d(1, 1, 3), padding="SAME"),
@@ -274,8 +283,7 @@ row("conv", Text("images (batch, channels, *lengths) and filters (features, chan
     call(d(2, 2, 4, 3), d(2, 2, 2, 2)), call(d(1, 2, 4, 3), d(2, 2, 3, 2), (2, 1), "SAME"),
     call(d(1, 1, 3, 4), d(2, 1, 2, 3), (1, 2), [(0, 1), (2, 1)]), call(d(1, 1, 1), d(1, 1, 1)), call(d(0, 2, 4), d(3, 2, 2)), call(d(1, 2, 4), d(0, 2, 2)),
     call(np.asfortranarray(d(1, 2, 3, 3)), d(1, 2, 2, 2)[..., ::-1, ::-1])],
-    twin=lambda jax: lambda lhs, rhs, window_strides=None, padding="VALID": jax.lax.conv_general_dilated(
-        lhs, rhs, window_strides or (1,) * (lhs.ndim - 2), padding))
+    twin=conv_of_jax)
 row("norm", Text("x ≠ 0; for ord 1 no entry is 0, for ord inf no two tie", "x ≠ 0. ord가 1이면 0인 원소가, inf이면 동률이 없는 곳"), lambda d: [
     call(d.apart(4)), call(d.apart(3, 4)), call(d.apart(3, 4), axis=1), call(d.apart(2, 3, 2), axis=(0, 2)), call(d.apart(1)),
     call(d.apart(4), 2), call(d.apart(3, 4), 2, axis=0, keepdims=True), call(d.apart(2, 3, 2), keepdims=True),

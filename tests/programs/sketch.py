@@ -72,7 +72,7 @@ class Sketch:
 
     def operand(self, fits=lambda shape: True, domain=REAL, shapes=SHAPES):
         """A new leaf or an earlier value, of a shape that fits, led into the domain."""
-        earlier = [name for name in reversed(self.values) if fits(self.shape(name))]
+        earlier = [name for name in reversed(self.values) if is_handy(self.shape(name)) and fits(self.shape(name))]
         name = self.choose(None, *earlier)
         if name is None:
             return self.leaf(self.choose(*filter(fits, shapes)), domain)
