@@ -5,6 +5,11 @@ from pathlib import Path
 import pytest
 
 
+def pytest_collection_modifyitems(items):
+    """The blocks of the pages run first, side by side: the build, for which all workers wait, then finds what they gave."""
+    items.sort(key=lambda item: item.path.name != "test_page_blocks.py")
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
     """A folder of this session; the workers of pytest -n have it in common."""
