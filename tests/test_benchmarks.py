@@ -139,4 +139,5 @@ def test_the_training_that_is_recorded_is_that_of_the_example(tmp_path):
     subprocess.run([sys.executable, "-m", "tests.benchmarks", "transformer", "--steps", "2", "--out", str(out)], cwd=record.ROOT,
                    env=ENVIRONMENT, check=True, timeout=240)
     kept, (losses, _, _) = json.loads(out.read_text()), run("transformer.py", "--steps", "2")
+    assert kept["command"] == "uv run python -m tests.benchmarks transformer"
     assert kept["losses"] == [round(losses[i], 4) for i in (0, 1)]

@@ -34,4 +34,4 @@ def command(out, steps):
              "unseen": round(float(transformer.loss(p, *transformer.windows(rng, unseen, 64))), 4), "before": before, "after": written()}
     print(f"unseen loss {found['unseen']}\n{found['after']}")
     if out:
-        save(out, "transformer", found)
+        save(out, "tests.benchmarks transformer", found)
