@@ -220,7 +220,7 @@ class Function:
         forgotten, kept = switches.get() # what no_grad() and keep_values() say
         if level <= forgotten:           # no_grad() is on
             return box(compute(self, [bare(v) for v in inputs]), level)
-        if len(inputs) == 1:             # as below, but faster
+        if len(inputs) == 1:             # v is the only one: as below, but faster
             arrays, sources = (v.held,), (v if v.creator is None else v.creator,)
         else:
             arrays, sources = [], []

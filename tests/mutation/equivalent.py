@@ -16,7 +16,7 @@ EQUIVALENT = {
         "Where both are equal, level is given the number that it has.",
     ("Function.apply", "if level <= forgotten: # no_grad() is on", "if (level < forgotten): # no_grad() is on"):
         "no_grad() takes a number of its own from levels, so no Variable has it.",
-    ("Function.apply", "if len(inputs) == 1: # as below, but faster", "if False: # as below, but faster"):
+    ("Function.apply", "if len(inputs) == 1: # v is the only one: as below, but faster", "if False: # v is the only one: as below, but faster"):
         "The way for any number of inputs gives the same for one: it takes longer.",
     ("Function.apply", "needs, self.marks = kept or self.needs, None", "needs, self.marks = kept or self.needs, 0"):
         "Of marks it is only asked whether there are any, and 0 says no as None does.",
